@@ -1,0 +1,4 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>What records need where the framework lacks it.</summary>
+internal static class IsExternalInit;

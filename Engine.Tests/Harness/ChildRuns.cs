@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Engine.Internal.Lanes;
+using Engine.Testing;
+using Engine.Tests.MemoryRuns;
+using Xunit;
+
+namespace Engine.Tests.Harness;
+
+/// <summary>What the test program does when a test starts it again: <c>--child memory NAME</c>, <c>--child hashes OP ...</c>, <c>--child guarded</c>.</summary>
+internal static class ChildRuns
+{
+    public static int Main(string[] args)
+    {
+        string[] rest = args[(Array.IndexOf(args, "--child") + 1)..];
+        switch (rest)
+        {
+            case ["memory", var name]:
+                Console.WriteLine(Scenarios.Run(name));
+                return 0;
+            case ["guarded"]:
+                Console.WriteLine(GuardedMemory.RunAll());
+                return 0;
+            case ["hashes", .. var ops]:
+                Console.WriteLine(LaneWidth.Name);
+                foreach (string op in ops) { Console.WriteLine($"{op} {Hash(op):x16}"); }
+                return 0;
+            default:
+                Console.Error.WriteLine($"unknown: {string.Join(" ", rest)}");
+                return 2;
+        }
+    }
+
+    /// <summary>Of the bits of an op's results, NaN like NaN, over all its dtypes.</summary>
+    static ulong Hash(string op)
+    {
+        ulong h = 14695981039346656037;
+        foreach (OpCase c in OpCases.All.Where(c => c.Op == op))
+        {
+            foreach (DType type in c.NoArrays ? [DType.Float32] : c.Types)
+            {
+                for (int i = 0; i < Settings.Cases; i++)
+                {
+                    HostArray r = Trial.Draw(c, type, (ArrayLayout)(i % 6), Settings.SeedFor(op, type, i)).Run();
+                    for (long k = 0; k < r.Count; k++)
+                    {
+                        UInt128 bits = r.Bits(k);
+                        h = (h ^ (ulong)bits ^ (ulong)(bits >> 64)) * 1099511628211;
+                    }
+                }
+            }
+        }
+        return h;
+    }
+
+    /// <summary>Starts this test program again and gives what it prints.</summary>
+    public static string Start(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") { start.ArgumentList.Add(typeof(ChildRuns).Assembly.Location); }
+        start.ArgumentList.Add("--child");
+        foreach (string a in arguments) { start.ArgumentList.Add(a); }
+        foreach ((string name, string value) in environment) { start.Environment[name] = value; }
+        using Process child = Process.Start(start)!;
+        Task<string> error = child.StandardError.ReadToEndAsync();
+        string text = child.StandardOutput.ReadToEnd();
+        Assert.True(child.WaitForExit(300_000), $"{string.Join(" ", arguments)} did not end");
+        Assert.True(child.ExitCode == 0, $"{string.Join(" ", arguments)} failed:\n{text}\n{error.Result}");
+        return text.Trim();
+    }
+}

@@ -1,0 +1,172 @@
+using Engine.Internal.Backends.Cpu;
+using Engine.Internal.Lanes;
+using Engine.Internal.Plans;
+using Engine.Tests.Lanes;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace Engine.Tests.Tiles;
+
+public unsafe class TileExecutorTests
+{
+    static long[] Space(Random random) => random.Next(8) switch
+    {
+        0 => [],
+        1 => random.Next(3) == 0 ? [random.Next(1, 70)] : [random.Next(30) == 0 ? random.Next(16384, 20000) : random.Next(1, 3000)],
+        2 => [random.Next(1, 60), random.Next(1, 60)],
+        3 => [random.Next(1, 700), random.Next(1, 4)],
+        4 => [random.Next(1, 5), random.Next(500, 900)],
+        5 => [random.Next(1, 6), random.Next(1, 9), random.Next(1, 6), random.Next(1, 9)],
+        6 => [.. Enumerable.Range(0, 33).Select(i => i % 5 == 0 ? 2L : 1L)],
+        _ => [random.Next(1, 20), random.Next(1, 3), random.Next(1, 40)],
+    };
+
+    [Property(MaxTest = 200, StartSize = 1000, EndSize = 1000000000)]
+    public void RandomProgramsOverRandomLayouts(int seed)
+    {
+        var random = new Random(seed);
+        Run(random, RandomProgram.Draw(random, random.Next(2) == 0 ? 2 : 12), Space(random), random.Next(4) == 0 ? random.Next(2, 5) : 1, $"seed {seed}");
+    }
+
+    [Property(MaxTest = 200, StartSize = 1000, EndSize = 1000000000)]
+    public void CopiesOverRandomLayouts(int seed)
+    {
+        var random = new Random(seed);
+        DType t = Enum.GetValues<DType>()[random.Next(15)];
+        var program = random.Next(2) == 0
+            ? new ExprProgram([t], [], [new Call(null, t, t, 0)], [1])
+            : new ExprProgram([t], [], [], [0]);
+        Run(random, program, Space(random), 1 + random.Next(3), $"seed {seed}");
+    }
+
+    static void Run(Random random, ExprProgram program, long[] space, int parts, string what)
+    {
+        bool plain = random.Next(4) == 0;
+        var ins = Array.ConvertAll(program.Inputs, t => new TestOperand(random, t, space, false, plain));
+        var outs = Array.ConvertAll(program.Outputs, v => new TestOperand(random, program.TypeOf(v), space, true, plain));
+        var places = Array.ConvertAll(outs, _ => new HashSet<long>());
+        using var naive = new NaiveProgram(program);
+        for (int part = 0; part < parts; part++)
+        {
+            TileExecutor.Run(program, space, Array.ConvertAll(ins, i => i.Operand), Array.ConvertAll(outs, o => o.Operand), part, parts);
+        }
+        var at = new long[space.Length];
+        byte* got = stackalloc byte[16];
+        do
+        {
+            for (int i = 0; i < ins.Length; i++) { ins[i].Read(at, naive.Value(i)); }
+            naive.Run();
+            for (int k = 0; k < outs.Length; k++)
+            {
+                outs[k].Read(at, got);
+                DType t = outs[k].DType;
+                byte* want = naive.Value(program.Outputs[k]);
+                places[k].Add(outs[k].Offset(at));
+                if (LaneData.FirstDifference(want, got, 1, t) >= 0)
+                {
+                    int size = LaneSize.Of(t);
+                    string code = string.Join("; ", program.Calls.Select(c => $"{c.Body?.Name ?? "cast"} {c.Compute} {c.DType} {c.A} {c.B} {c.C}"));
+                    string has = Convert.ToHexString(new Span<byte>(got, size)), wants = Convert.ToHexString(new Span<byte>(want, size));
+                    Assert.Fail($"{what}: output {k} ({t}) at [{string.Join(", ", at)}] of [{string.Join(", ", space)}] is {has}, not {wants}. {code}");
+                }
+            }
+        }
+        while (Next(at, space));
+        for (int k = 0; k < outs.Length; k++) { outs[k].AssertGaps(places[k]); }
+        foreach (var o in ins.Concat(outs)) { o.Dispose(); }
+    }
+
+    static bool Next(long[] at, long[] space)
+    {
+        for (int i = at.Length - 1; i >= 0; i--)
+        {
+            if (++at[i] < space[i]) { return true; }
+            at[i] = 0;
+        }
+        return false;
+    }
+
+    public static TheoryData<DType> Sizes => [DType.UInt8, DType.Int16, DType.Float32, DType.Float64, DType.Complex128];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void TransposedOperands(DType t)
+    {
+        const int rows = 37, columns = 2101;
+        int size = LaneSize.Of(t);
+        using LaneData x = new(rows * columns * size), y = new(rows * columns * size), got = new(rows * columns * size + 64);
+        LaneData.Fill(x.Data, rows * columns * size / 8, DType.Int64, new Random(1), 1);
+        LaneData.Fill(y.Data, rows * columns * size / 8, DType.Int64, new Random(2), 1);
+        got.Span.Fill(0xEE);
+        long[] space = [rows, columns], across = [size, rows * size], along = [columns * size, size];
+        var copy = new ExprProgram([t], [], [], [0]);
+        TileOperand to = TileOperand.Memory(got.Data, t, along, false), from = TileOperand.Memory(x.Data, t, across, false);
+        for (int part = 0; part < 3; part++) { TileExecutor.Run(copy, space, [from], [to], part, 3); }
+        for (int i = 0; i < rows * columns; i++)
+        {
+            byte* want = x.Data + (i % columns * rows + i / columns) * size;
+            Assert.True(new Span<byte>(want, size).SequenceEqual(new Span<byte>(got.Data + i * size, size)));
+        }
+        Assert.Equal(0xEE, got.Data[rows * columns * size]);
+        if (t == DType.Complex128) { return; }
+        var program = new ExprProgram([t, t], [], [new Call(SampleBodies.Multiply, t, t, 0, 1), new Call(SampleBodies.Add, t, t, 2, 0)], [3]);
+        using LaneData dense = new(rows * columns * size), again = new(rows * columns * size);
+        TileExecutor.Run(copy, space, [from], [TileOperand.Memory(dense.Data, t, along, true)]);
+        TileExecutor.Run(program, space, [from, TileOperand.Memory(y.Data, t, along, true)], [to]);
+        TileExecutor.Run(program, space, [TileOperand.Memory(dense.Data, t, along, true), TileOperand.Memory(y.Data, t, along, true)],
+            [TileOperand.Memory(again.Data, t, along, true)]);
+        Assert.Equal(-1, LaneData.FirstDifference(again.Data, got.Data, rows * columns, t));
+    }
+
+    [Fact]
+    public void NothingHappensOverAnEmptySpace()
+    {
+        long before = ExecutorCounters.MapGroups;
+        var program = new ExprProgram([DType.Float32], [], [new Call(SampleBodies.Exp, DType.Float32, DType.Float32, 0)], [1]);
+        TileExecutor.Run(program, [3, 0], [TileOperand.Memory(null, DType.Float32, [0, 4], false)], [TileOperand.Memory(null, DType.Float32, [0, 4], false)]);
+        Assert.Equal(before, ExecutorCounters.MapGroups);
+    }
+
+    [Fact]
+    public void AnOutputMayLieOnAnInput()
+    {
+        // t0 = exp a goes to a's own memory, while a is read again afterwards
+        const int n = 1500;
+        using LaneData a = new(n * 4), second = new(n * 4);
+        for (int i = 0; i < n; i++) { ((float*)a.Data)[i] = i * 0.001f; }
+        var program = new ExprProgram([DType.Float32], [],
+            [new Call(SampleBodies.Exp, DType.Float32, DType.Float32, 0), new Call(SampleBodies.Add, DType.Float32, DType.Float32, 0, 1)], [1, 2]);
+        TileExecutor.Run(program, [n], [TileOperand.Memory(a.Data, DType.Float32, [4], true)],
+            [TileOperand.Memory(a.Data, DType.Float32, [4], true), TileOperand.Memory(second.Data, DType.Float32, [4], true)]);
+        for (int i = 0; i < n; i++)
+        {
+            float x = i * 0.001f, e = ((float*)a.Data)[i];
+            Assert.Equal(MathF.Exp(x), e, 1e-5f);
+            Assert.Equal(x + e, ((float*)second.Data)[i]);
+        }
+    }
+
+    [Fact]
+    public void BytesAreCountedOnce()
+    {
+        const int rows = 100, columns = 30;
+        using LaneData x = new(rows * columns * 4), row = new(columns * 4), y = new(rows * columns);
+        var program = new ExprProgram([DType.Float32, DType.Float32], [], [new Call(SampleBodies.Less, DType.Float32, DType.Bool, 0, 1)], [2]);
+        long loaded = ExecutorCounters.BytesLoaded, stored = ExecutorCounters.BytesStored;
+        TileExecutor.Run(program, [rows, columns],
+            [TileOperand.Memory(x.Data, DType.Float32, [columns * 4, 4], true), TileOperand.Memory(row.Data, DType.Float32, [0, 4], true)],
+            [TileOperand.Memory(y.Data, DType.Bool, [columns, 1], true)]);
+        // other tests run beside this one: at least these bytes
+        Assert.True(ExecutorCounters.BytesLoaded - loaded >= (rows * columns + columns) * 4);
+        Assert.True(ExecutorCounters.BytesStored - stored >= rows * columns);
+    }
+
+    [Fact]
+    public void AProgramWithTheWrongTypesIsRefused()
+    {
+        using LaneData x = new(64);
+        var program = new ExprProgram([DType.Float64], [], [new Call(SampleBodies.Exp, DType.Float32, DType.Float32, 0)], [1]);
+        var operand = TileOperand.Memory(x.Data, DType.Float64, [8], true);
+        Assert.Throws<InvalidOperationException>(() => TileExecutor.Run(program, [1], [operand], [operand]));
+    }
+}

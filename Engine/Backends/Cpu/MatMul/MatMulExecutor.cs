@@ -1,0 +1,125 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Engine.Internal.Lanes;
+using Engine.Internal.Plans;
+
+namespace Engine.Internal.Backends.Cpu;
+
+/// <summary>Runs a MatMul group: batches one after the other. f16 and bf16 are widened while they are packed, and rounded once at the end.</summary>
+internal static unsafe class MatMulExecutor
+{
+    public static void Run(Group group, GroupMemory memory)
+    {
+        View to = group.Out[0];
+        if (Views.Count(to.Shape) == 0) { return; }
+        switch (to.DType)
+        {
+            case DType.Float64: Run<double>(group, memory, DType.Float64); break;
+            case DType.Float32 or DType.Float16 or DType.BFloat16: Run<float>(group, memory, DType.Float32); break;
+            default: throw new DTypeException("matmul", $"matmul takes no {to.DType.Name} yet; convert with astype(float32) first.");
+        }
+    }
+
+    static void Run<T>(Group group, GroupMemory memory, DType type) where T : unmanaged, INumber<T>
+    {
+        int batch = group.Out[0].Shape.Length - 2;
+        long[] shape = group.Out[0].Shape;
+        Matrix a = Of(group.In[0], memory.In[0]), b = Of(group.In[1], memory.In[1]), c = Of(group.Out[0], memory.Out[0]);
+        long[] stepA = memory.In[0].Strides, stepB = memory.In[1].Strides, stepC = memory.Out[0].Strides;
+        // Batches of rows against one matrix are one tall matrix.
+        while (batch > 0 && stepB[batch - 1] == 0 && stepA[batch - 1] == a.Rows * a.RowStep && stepC[batch - 1] == c.Rows * c.RowStep)
+        {
+            a.Rows *= shape[batch - 1];
+            c.Rows *= shape[batch - 1];
+            batch--;
+        }
+        bool direct = c.DType == type && (c.ColumnStep == sizeof(T) || c.Columns == 1) && c.RowStep % sizeof(T) == 0 && !Overlaps(c, a) && !Overlaps(c, b);
+        using var temporary = new Scratch(direct ? 0 : c.Rows * c.Columns * sizeof(T));
+        Span<long> at = batch <= 32 ? stackalloc long[batch] : new long[batch];
+        long moved = 0;
+        for (bool more = true; more;)
+        {
+            Matrix x = a, y = b, z = c;
+            for (int i = 0; i < batch; i++)
+            {
+                x.Data += at[i] * stepA[i];
+                y.Data += at[i] * stepB[i];
+                z.Data += at[i] * stepC[i];
+            }
+            T* result = (T*)(direct ? z.Data : temporary.Data);
+            long pitch = direct ? z.RowStep / sizeof(T) : z.Columns;
+            if (x.Columns == 0) { Zero(result, pitch, z); }
+            else { Multiply(x, y, result, pitch); }
+            if (!direct) { Round(temporary.Data, type, z); }
+            moved += (x.Rows * x.Columns) + (y.Rows * y.Columns);
+            more = false;
+            for (int i = batch - 1; i >= 0 && !more; i--)
+            {
+                more = ++at[i] < shape[i];
+                if (!more) { at[i] = 0; }
+            }
+        }
+        ExecutorCounters.Traffic(moved * a.DType.Size, direct ? Views.Count(shape) * sizeof(T) : 0);
+    }
+
+    /// <summary>A result that lies on an operand is written when all of it has been read.</summary>
+    static bool Overlaps(in Matrix a, in Matrix b)
+    {
+        Bounds(a, out byte* lowA, out byte* highA);
+        Bounds(b, out byte* lowB, out byte* highB);
+        return lowA < highB && lowB < highA;
+    }
+
+    static void Bounds(in Matrix a, out byte* low, out byte* high)
+    {
+        long rows = (a.Rows - 1) * a.RowStep, columns = (a.Columns - 1) * a.ColumnStep;
+        low = a.Data + Math.Min(rows, 0) + Math.Min(columns, 0);
+        high = a.Data + Math.Max(rows, 0) + Math.Max(columns, 0) + a.DType.Size;
+        if (a.Rows == 0 || a.Columns == 0) { high = low; }
+    }
+
+    static Matrix Of(View view, in TileOperand operand) => new()
+    {
+        Data = operand.Data,
+        DType = view.DType,
+        Rows = view.Shape[^2],
+        Columns = view.Shape[^1],
+        RowStep = operand.Strides[^2],
+        ColumnStep = operand.Strides[^1],
+    };
+
+    static void Zero<T>(T* c, long pitch, in Matrix to) where T : unmanaged
+    {
+        for (long i = 0; i < to.Rows; i++, c += pitch)
+        {
+            for (long j = 0; j < to.Columns; j++) { c[j] = default; }
+        }
+    }
+
+    static void Round(byte* from, DType type, in Matrix to)
+    {
+        long pitch = to.Columns * type.Size;
+        var x = TileOperand.Memory(from, type, [pitch, type.Size], true);
+        var y = TileOperand.Memory(to.Data, to.DType, [to.RowStep, to.ColumnStep], false);
+        TileExecutor.Run(Programs.Cast(type, to.DType), [to.Rows, to.Columns], [x], [y]);
+        ExecutorCounters.Traffic(-to.Rows * pitch, 0);
+    }
+
+    static void Multiply<T>(in Matrix a, in Matrix b, T* c, long pitch) where T : unmanaged, INumber<T>
+    {
+        if (LaneWidth.Forced)
+        {
+            switch (LaneWidth.Bits)
+            {
+                case 512: Gemm<Vector512<T>, T, Simd512<T>>.Run(a, b, c, pitch); return;
+                case 256: Gemm<Vector256<T>, T, Simd256<T>>.Run(a, b, c, pitch); return;
+                case 128: Gemm<Vector128<T>, T, Simd128<T>>.Run(a, b, c, pitch); return;
+                case LaneWidth.Vector: Gemm<Vector<T>, T, SimdVector<T>>.Run(a, b, c, pitch); return;
+                default: Gemm<T, T, Simd1<T>>.Run(a, b, c, pitch); return;
+            }
+        }
+        if (Vector512.IsHardwareAccelerated) { Gemm<Vector512<T>, T, Simd512<T>>.Run(a, b, c, pitch); }
+        else if (Vector256.IsHardwareAccelerated) { Gemm<Vector256<T>, T, Simd256<T>>.Run(a, b, c, pitch); }
+        else { Gemm<Vector128<T>, T, Simd128<T>>.Run(a, b, c, pitch); }
+    }
+}

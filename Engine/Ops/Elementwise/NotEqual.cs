@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Engine.Internal.Graph;
+using Engine.Internal.Lanes;
+
+namespace Engine.Internal.Operations;
+
+[Op("not_equal", "(a, b, /, *, stream=None)", Operator = "!=")]
+internal readonly partial struct NotEqual : IEquality
+{
+    /// <summary>Whether x differs from y, element by element. Complex is taken too.</summary>
+    /// <param name="a">Any shape and real dtype.</param>
+    /// <param name="b">A shape that broadcasts with it.</param>
+    /// <returns>The broadcast shape, bool.</returns>
+    /// <remarks>A NaN differs from everything.</remarks>
+    public static partial Node Of(Node a, Node b);
+
+    public static bool Negated => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V, T, L>(V x, V y) where T : unmanaged where L : struct, ILanes<V, T> =>
+        L.Not(L.Eq(x, y));
+
+    public static Node? ChainX(Node g, Node x, Node y, Node z) => null;
+
+    public static Node? ChainY(Node g, Node x, Node y, Node z) => null;
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Engine.Internal.Graph;
+using Engine.Internal.Lanes;
+
+namespace Engine.Internal.Operations;
+
+[Op("subtract", "(a, b, /, *, stream=None)", Operator = "-")]
+internal readonly partial struct Subtract : INumberBinary
+{
+    /// <summary>Difference, element by element.</summary>
+    /// <param name="a">Any shape and real dtype.</param>
+    /// <param name="b">A shape that broadcasts with it.</param>
+    /// <returns>The broadcast shape, in the promoted dtype.</returns>
+    /// <remarks>Integers wrap; bool with bool is exclusive or.</remarks>
+    public static partial Node Of(Node a, Node b);
+
+    public static LaneBody? BoolBody => LogicalBinary<LogicalXor>.LaneBody;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V, T, L>(V x, V y) where T : unmanaged where L : struct, ILanes<V, T> =>
+        L.Sub(x, y);
+
+    public static Node? ChainX(Node g, Node x, Node y, Node z) => g;
+
+    public static Node? ChainY(Node g, Node x, Node y, Node z) => -g;
+}
