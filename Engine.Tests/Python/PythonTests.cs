@@ -46,8 +46,7 @@ public sealed class PythonTests
     [InlineData("v4")]
     public void Both_levels_have_the_bits_of_the_library(string level)
     {
-        string flags = File.Exists("/proc/cpuinfo") ? File.ReadAllText("/proc/cpuinfo") : "";
-        Assert.SkipWhen(level == "v4" && !flags.Contains("avx512f", StringComparison.Ordinal), "this CPU has no AVX-512: v4 is left out.");
+        NeedsLevel(level);
         NDArray x = new RandomKey(5).Normal([1000, 37]), y = new RandomKey(6).Uniform([1000, 37]), h = x.AsType(DType.Float16);
         (string, NDArray)[] results =
         [
@@ -57,6 +56,12 @@ public sealed class PythonTests
             ("columns", x.Sum(0)), ("logsumexp", x.Logsumexp(-1)), ("cumsum", x.Cumsum(1)), ("argmax", x.Argmax(0)), ("softmax", x.Softmax(-1)),
         ];
         Interpreters.Run("DEBIAN", "hashes.py", results.Select(r => $"{r.Item1}={Hash(r.Item2)}"), ("ENGINE_CPU", level));
+    }
+
+    static void NeedsLevel(string level)
+    {
+        string flags = File.Exists("/proc/cpuinfo") ? File.ReadAllText("/proc/cpuinfo") : "";
+        Assert.SkipWhen(level == "v4" && !flags.Contains("avx512f", StringComparison.Ordinal), "this CPU has no AVX-512: v4 is left out.");
     }
 
     static string Hash(NDArray x)
@@ -77,8 +82,7 @@ public sealed class PythonTests
     [InlineData("v4")]
     public void Both_levels_run(string level)
     {
-        string flags = File.Exists("/proc/cpuinfo") ? File.ReadAllText("/proc/cpuinfo") : "";
-        Assert.SkipWhen(level == "v4" && !flags.Contains("avx512f", StringComparison.Ordinal), "this CPU has no AVX-512: v4 is left out.");
+        NeedsLevel(level);
         Interpreters.Run("DEBIAN", "arrays.py", [], ("ENGINE_CPU", level));
     }
 }
