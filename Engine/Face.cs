@@ -16,5 +16,5 @@ internal static class Face
         return nodes;
     }
 
-    public static NDArray Out(Node node) => Lifetime.Escape(node);
+    public static NDArray Out(Node node) => Lifetime.Escape(Build.Own(node));
 }

@@ -134,6 +134,7 @@ public sealed partial class NDArray
         if (HasValue) { return; }
         if (Has(NodeFlags.Abstract)) { throw Errors.Traced(op, Frames.Find(Frame)?.Kind.ToString() ?? "Vmap"); }
         if (Has(NodeFlags.Dead | NodeFlags.Freed)) { throw Errors.Released(op); }
+        if (Evaluator.TryRunSmall(this)) { return; }
         Lifetime.Claim(this);
         try { Evaluator.Eval(this); }
         finally { Lifetime.ReleaseKeeping(this); }

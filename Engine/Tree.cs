@@ -48,12 +48,13 @@ internal static class Tree
     }
 
     /// <summary>Results of a transform become arrays of C# code.</summary>
-    public static void Escape(ReadOnlySpan<Node> owned)
+    public static void Escape(Span<Node> owned)
     {
-        foreach (Node node in owned)
+        foreach (ref Node node in owned)
         {
-            Lifetime.Escape(node);
-            Lifetime.Release(node);
+            Node was = node;
+            node = Face.Out(was);
+            Lifetime.Release(was);
         }
     }
 

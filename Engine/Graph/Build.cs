@@ -65,6 +65,10 @@ internal static class Build
     public static NDArray ScalarValue(DType dtype, UInt128 bits, Layout? layout = null) =>
         new(Leaf.Instance, dtype, layout ?? Scalars.Layout(dtype)) { Value = ScalarMark, Scalar = bits };
 
+    /// <summary>An array for somebody who may write to its memory: graphs share constants.</summary>
+    public static NDArray Own(NDArray node) =>
+        (node.FlagBits & (int)(NodeFlags.Literal | NodeFlags.Weak)) == (int)NodeFlags.Literal ? ScalarValue(node.DType, node.Scalar, node.Layout) : node;
+
     /// <summary>The same array under another node: what a function that has nothing to do returns.</summary>
     public static Node Alias(Node a) => Make(Identity.Instance, a);
 

@@ -6,7 +6,10 @@ internal static class Counters
     static long groups;
 
     /// <summary>Passes over memory.</summary>
-    public static long Groups => Volatile.Read(ref groups);
+    public static long Groups => Volatile.Read(ref groups) + Small;
+
+    /// <summary>Ops that ran without a plan. Written under the gate.</summary>
+    public static long Small { get; set; }
 
     /// <summary>Evaluations that planned something. Written under the gate.</summary>
     public static long Plans { get; set; }

@@ -11,13 +11,7 @@ internal static class Evaluator
         bool pending = false;
         foreach (NDArray root in roots) { pending |= !root.HasValue; }
         if (!pending) { return; }
-        if (roots.Length == 1)
-        {
-            lock (Lifetime.Gate)
-            {
-                if (!roots[0].HasValue && SmallOp.TryRun(roots[0])) { return; }
-            }
-        }
+        if (roots.Length == 1 && TryRunSmall(roots[0])) { return; }
         Planner planner = Planner.Rent();
         bool started = false;
         foreach (NDArray root in roots) { Lifetime.Claim(root); }
@@ -44,6 +38,13 @@ internal static class Evaluator
             }
             Planner.Return(planner);
         }
+    }
+
+    /// <summary>Gives a node its value where that takes no plan.</summary>
+    public static bool TryRunSmall(NDArray root)
+    {
+        if (root.Op is not ElementwiseOp) { return false; }
+        lock (Lifetime.Gate) { return root.HasValue || SmallOp.TryRunAll(root); }
     }
 
     /// <summary>The plan that Eval would run now, without running it.</summary>

@@ -18,6 +18,7 @@ internal static class Lifetime
     /// <summary>Counts one more reason to keep the node.</summary>
     public static void Claim(NDArray node)
     {
+        if (TryClaimNew(node, NodeFlags.None)) { return; }
         if (!node.Has(NodeFlags.Literal) && Interlocked.Increment(ref node.Claims) == 1 && node.A is not null) { Take(node); }
     }
 
@@ -37,12 +38,29 @@ internal static class Lifetime
     public static NDArray Escape(NDArray node)
     {
         if (node.Has(NodeFlags.Literal | NodeFlags.Escaped)) { return node; }
-        node.Set(NodeFlags.Escaped);
-        Claim(node);
+        if (!TryClaimNew(node, NodeFlags.Escaped))
+        {
+            node.Set(NodeFlags.Escaped);
+            Claim(node);
+        }
         if (node.Value is Storage storage) { storage.MarkEscaped(); }
         Frames.Current?.Made(node);
         MemoryScope.Current?.Made(node);
         return node;
+    }
+
+    // A node that was just made can be seen by this thread alone: plain writes do.
+    static bool TryClaimNew(NDArray node, NodeFlags flags)
+    {
+        if (node.Claims != 0 || (node.FlagBits & ~(int)(NodeFlags.KeepEdges | NodeFlags.Abstract)) != 0) { return false; }
+        node.Claims = 1;
+        node.FlagBits |= (int)flags;
+        if (node.A is not null)
+        {
+            node.FlagBits |= (int)NodeFlags.Took;
+            TakeInputs(node);
+        }
+        return true;
     }
 
     /// <summary>Takes an escape back; the node dies if nothing else holds it.</summary>
@@ -60,6 +78,11 @@ internal static class Lifetime
     static void Take(NDArray n)
     {
         n.Set(NodeFlags.Took);
+        TakeInputs(n);
+    }
+
+    static void TakeInputs(NDArray n)
+    {
         Stack<NDArray>? stack = null;
         while (true)
         {

@@ -5,10 +5,59 @@ using Engine.Internal.Plans;
 
 namespace Engine.Internal.Graph;
 
-/// <summary>One elementwise op on ready inputs whose result stays in managed memory: its kernel is called at once, without a plan. Constants fold by it.</summary>
+/// <summary>Elementwise ops whose results stay in managed memory: kernels are called at once, without a plan. Constants fold by it.</summary>
 internal static unsafe class SmallOp
 {
     const int Pitch = Storage.SmallBytes + 64;
+
+    [ThreadStatic]
+    static NDArray[]? path;
+
+    /// <summary>Under the gate. Runs what is pending behind <paramref name="x"/>, op by op: at one element a kernel call costs less than its share of a plan. False: the rest needs one.</summary>
+    public static bool TryRunAll(NDArray x)
+    {
+        if (x.Layout.Count != 1)
+        {
+            if (!TryRun(x)) { return false; }
+            Counters.Small++;
+            return true;
+        }
+        NDArray[] stack = path ??= new NDArray[16];
+        stack[0] = x;
+        for (int depth = 1; depth > 0;)
+        {
+            NDArray top = stack[depth - 1];
+            NDArray? next = Pending(top);
+            if (next is null)
+            {
+                // Claims that go with a node's inputs may free what is further down: nothing is read from there again.
+                if (!TryRun(top))
+                {
+                    Array.Clear(stack, 0, depth);
+                    return false;
+                }
+                Counters.Small++;
+                stack[--depth] = null!;
+                continue;
+            }
+            if (next.Layout.Count != 1)
+            {
+                Array.Clear(stack, 0, depth);
+                return false;
+            }
+            if (depth == stack.Length) { Array.Resize(ref path, 2 * depth); }
+            stack = path!;
+            stack[depth++] = next;
+        }
+        return true;
+    }
+
+    static NDArray? Pending(NDArray x)
+    {
+        if (x.A is { HasValue: false }) { return x.A; }
+        if (x.B is { HasValue: false }) { return x.B; }
+        return x.More is { Length: 1 } more && !more[0].HasValue ? more[0] : null;
+    }
 
     /// <summary>Under the gate, or before the node is shared. False: the node needs a plan.</summary>
     [SkipLocalsInit]
@@ -48,7 +97,6 @@ internal static unsafe class SmallOp
         }
         kernel(registers, &step, (nint)layout.Count);
         Finish(x, registers[3], (int)bytes);
-        Counters.Count();
         return true;
     }
 
@@ -96,6 +144,8 @@ internal static unsafe class SmallOp
         {
             if (!x.Input(i).Has(NodeFlags.Literal)) { return; }
         }
-        if (x.Layout.Ndim == 0 && TryRun(x)) { x.Set(NodeFlags.Literal); }
+        if (x.Layout.Ndim != 0 || !TryRun(x)) { return; }
+        Counters.Count();
+        x.Set(NodeFlags.Literal);
     }
 }

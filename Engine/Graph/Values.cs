@@ -14,6 +14,8 @@ internal static class Values
         storage = Storage.Allocate(size);
         UInt128 bits = Weak.Bits(node);
         new ReadOnlySpan<byte>(&bits, size).CopyTo(storage.Small);
+        // A constant is shared by graphs, its memory by nobody.
+        if ((node.FlagBits & (int)(NodeFlags.Literal | NodeFlags.Weak)) == (int)NodeFlags.Literal) { return storage; }
         node.Layout = Layout.RowMajor(node.Layout.Shape, size);
         Volatile.Write(ref node.Value, storage);
         return storage;

@@ -26,6 +26,16 @@ internal static class Weak
     /// <summary>The bytes of a one-element value that lives in its node, in the node's dtype.</summary>
     public static UInt128 Bits(NDArray node) => node.Has(NodeFlags.Weak) ? Scalars.Convert(node.Scalar, Wide(node.DType), node.DType) : node.Scalar;
 
+    // Constants met lately: a program writes the same few again and again. Entries are immutable, so that a race costs one more object at worst.
+    static readonly NDArray?[] constants = new NDArray?[256];
+
     /// <summary>The literal as a constant of a fixed dtype.</summary>
-    public static Node Strong(Node literal, DType dtype) => Build.Constant(dtype, Scalars.Convert(literal.Array.Scalar, Wide(literal.DType), dtype));
+    public static Node Strong(Node literal, DType dtype)
+    {
+        UInt128 bits = Scalars.Convert(literal.Array.Scalar, Wide(literal.DType), dtype);
+        ulong key = ((ulong)bits ^ (ulong)(bits >> 64)) + (ulong)dtype;
+        ref NDArray? entry = ref constants[(key * 0x9E3779B97F4A7C15) >> 56];
+        if (entry is { } known && known.DType == dtype && known.Scalar == bits) { return known; }
+        return entry = Build.Constant(dtype, bits);
+    }
 }

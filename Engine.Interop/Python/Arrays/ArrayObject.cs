@@ -33,6 +33,7 @@ internal static unsafe class ArrayObject
     /// <summary>A new object for a node.</summary>
     public static nint New(NDArray x)
     {
+        x = Build.Own(x);
         Lifetime.Claim(x);
         return NewClaimed(x, Type, s_allocate);
     }
