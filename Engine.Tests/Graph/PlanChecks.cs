@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Engine.Internal.Backends.Cpu;
 using Engine.Internal.Graph;
 
 namespace Engine.Tests.Graph;
@@ -7,5 +8,9 @@ namespace Engine.Tests.Graph;
 internal static class PlanChecks
 {
     [ModuleInitializer]
-    internal static void Enable() => PlanCheck.Enabled = true;
+    internal static void Enable()
+    {
+        PlanCheck.Enabled = true;
+        Workers.Eager = true;
+    }
 }

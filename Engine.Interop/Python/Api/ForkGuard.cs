@@ -55,6 +55,8 @@ internal static unsafe class ForkGuard
                 }
                 wait.SpinOnce();
             }
+            // The child would wait for threads that it does not have; whoever needs them next starts new ones.
+            EngineThreads.Stop();
             return Ref.None();
         }
         catch (Exception e)

@@ -2,7 +2,7 @@ using Engine.Internal.Plans;
 
 namespace Engine.Internal.Backends.Cpu;
 
-/// <summary>Runs groups on the calling thread.</summary>
+/// <summary>Runs groups on the calling thread, with the help of <see cref="Workers"/> where they are large.</summary>
 internal sealed class CpuBackend : Backend
 {
     [ThreadStatic] static GroupMemory? idle;
@@ -20,7 +20,8 @@ internal sealed class CpuBackend : Backend
         memory.Bind(plan, group);
         try
         {
-            Run(group, memory);
+            if (Share(group, memory) is var (job, parts)) { Workers.Run(job, parts); }
+            else { RunAlone(group, memory); }
             memory.WriteBack();
         }
         finally
@@ -32,7 +33,23 @@ internal sealed class CpuBackend : Backend
         GC.KeepAlive(plan);
     }
 
-    static void Run(Group group, GroupMemory memory)
+    /// <summary>The group as a job for several threads; null where it is too small or cannot be cut.</summary>
+    static (Job Job, int Parts)? Share(Group group, GroupMemory memory)
+    {
+        int parts;
+        if (group.Kind == GroupKind.Map)
+        {
+            parts = Workers.Parts(Cost.Of(group), long.MaxValue);
+            return parts == 1 ? null : (new MapJob(group, memory, parts), parts);
+        }
+        if (Workers.Parts(Cost.Of(group), long.MaxValue) == 1 || GroupCut.Find(group) is not { } cut) { return null; }
+        parts = Workers.Parts(Cost.Of(group), cut.Length / cut.Grain);
+        // Fewer pieces than threads: a reduction cuts its rows instead.
+        return parts == 1 || (parts < Workers.Count && group.Kind == GroupKind.Reduce) ? null : (new SplitJob(group, memory, cut, parts), parts);
+    }
+
+    /// <summary>Runs a group, or a piece of one, on this thread.</summary>
+    public static void RunAlone(Group group, GroupMemory memory)
     {
         switch (group.Kind)
         {

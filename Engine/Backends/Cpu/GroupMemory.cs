@@ -17,6 +17,29 @@ internal sealed unsafe class GroupMemory
     byte[] block = [];
     int inCount, outCount, smallCount;
 
+    public GroupMemory()
+    {
+    }
+
+    /// <summary>The memory of a piece of a group, which nobody else must release.</summary>
+    public GroupMemory(GroupMemory whole, GroupCut cut, long from, bool last)
+    {
+        (inCount, outCount) = (whole.inCount, whole.outCount);
+        operands = whole.operands.AsSpan(0, inCount + outCount).ToArray();
+        ends = whole.ends;
+        for (int i = 0; i < operands.Length; i++)
+        {
+            bool isOut = i >= inCount;
+            int axis = isOut ? cut.Out[i - inCount] : cut.In[i];
+            if (axis < 0) { continue; }
+            ref TileOperand operand = ref operands[i];
+            long offset = from * operand.Strides[axis];
+            if (operand.IsIndex) { operand.Offset += offset; }
+            else { operand.Data += offset; }
+            operand.Padded &= !isOut || last;
+        }
+    }
+
     /// <summary>Inputs, in the order of the group's In views.</summary>
     public ReadOnlySpan<TileOperand> In => operands.AsSpan(0, inCount);
 

@@ -18,6 +18,12 @@ internal unsafe struct ReduceJob
     public nint Plane;
     public nint Outer, N, Inner, StrideO, StrideN, StrideI;
 
+    /// <summary>Where this job's N elements start among those that are reduced: not 0 where a job is one run of leaves of several.</summary>
+    public nint First;
+
+    /// <summary>Where the unfinished state of a run of leaves goes instead of a result: <see cref="StateBytes"/>. Null where the job is all.</summary>
+    public byte* State;
+
     /// <summary><see cref="ScratchBytes"/> of memory, 64-byte aligned.</summary>
     public byte* Scratch;
 
@@ -30,6 +36,9 @@ internal unsafe struct ReduceJob
 
     /// <summary>State planes of a vector strip lie this far apart: 2 KB and a line, so that planes do not meet in one cache set.</summary>
     public const int StatePlane = 2048 + 64;
+
+    /// <summary>A strip's lanes, unfinished: up to three values.</summary>
+    public const int StateBytes = 3 * StatePlane;
 
     const int MaxDepth = 48, Slots = 64;
 
@@ -101,6 +110,9 @@ internal unsafe struct ReduceKernels
 
     /// <summary>As Run over states: value k of element e at X + k StrideI + e size, contiguous.</summary>
     public delegate*<ReduceJob*, void> Merge;
+
+    /// <summary>Aligned runs of 2^k leaves, each a state, and behind them the state of what is left, to results: (job, states, number of runs).</summary>
+    public delegate*<ReduceJob*, byte*, nint, void> Join;
 
     /// <summary>A block of a scanned row, see <see cref="Scanner{V,T,L,TOp}.Block"/>; null where there is more than one value.</summary>
     public delegate*<byte*, byte*, nint, byte*, bool, void> ScanBlock;

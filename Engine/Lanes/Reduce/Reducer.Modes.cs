@@ -17,6 +17,7 @@ internal static unsafe partial class Reducer<V, T, L, TOp>
         Feed = &Feed,
         Close = &Close,
         Merge = &Merge,
+        Join = &Join,
     };
 
     static void Run(ReduceJob* j)

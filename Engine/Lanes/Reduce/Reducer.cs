@@ -100,7 +100,7 @@ internal static unsafe partial class Reducer<V, T, L, TOp>
     static void Feed(ReduceJob* j, byte* p, nint pitch, nint rows)
     {
         byte* slots = j->A == 1 ? NativeBlock.Zeros : LaneTables<T>.Slots(j->Inner);
-        Strip(p, pitch, rows, j->Bytes, j->Leaf, slots, j->Leaf * 8 * j->A, j->A, j->Scratch);
+        Strip(p, pitch, rows, j->Bytes, j->Leaf, slots, j->First + (j->Leaf * 8 * j->A), j->A, j->Scratch);
         j->Leaf += rows / 8;
     }
 
@@ -238,20 +238,45 @@ internal static unsafe partial class Reducer<V, T, L, TOp>
         }
     }
 
-    /// <summary>The last leaf of the strip, then its results.</summary>
+    /// <summary>The last leaf of the strip, then its results or its state.</summary>
     static void Close(ReduceJob* j, byte* p, nint pitch, nint rows, nint tail, nint output)
     {
         if (rows > 0 || tail > 0)
         {
             byte* slots = j->A == 1 ? NativeBlock.Zeros : LaneTables<T>.Slots(j->Inner);
             byte* places = j->A == 1 ? NativeBlock.Zeros : LaneTables<T>.Places(j->Inner);
-            Last(p, pitch, rows, tail, j->Bytes, j->Leaf, slots, places, j->Leaf * 8 * j->A, j->A, j->Scratch);
+            Last(p, pitch, rows, tail, j->Bytes, j->Leaf, slots, places, j->First + (j->Leaf * 8 * j->A), j->A, j->Scratch);
             j->Leaf++;
         }
-        byte* closed = j->Scratch + ReduceJob.ClosedAt;
+        byte* closed = j->State != null ? j->State : j->Scratch + ReduceJob.ClosedAt;
         Collapse(j->Scratch, j->Leaf, j->Bytes, closed);
         j->Leaf = 0;
-        Emit(j, closed, output);
+        if (j->State == null) { Emit(j, closed, output); }
+    }
+
+    /// <summary>Runs of leaves to one tree: the runs are its lowest whole subtrees, what is left is closed from the right as <see cref="Collapse"/> does.</summary>
+    [MethodImpl(Hot)]
+    static void Join(ReduceJob* j, byte* states, nint runs)
+    {
+        j->A = ReduceJob.Width(j->Inner);
+        j->SetLanes(j->A * j->Inner, sizeof(T), Size);
+        byte* stack = j->Scratch, closed = stack + ReduceJob.ClosedAt;
+        for (nint c = 0; c < j->Bytes; c += Size)
+        {
+            byte* state = states + c;
+            for (nint i = 0; i < runs; i++, state += ReduceJob.StateBytes)
+            {
+                Push(Get(state, Plane), BitOperations.TrailingZeroCount(~i), stack + c);
+            }
+            var s = Get(state, Plane);
+            byte* level = stack + c;
+            for (nint m = runs; m != 0; m >>= 1, level += Level)
+            {
+                if ((m & 1) != 0) { s = Combine(Get(level, Plane), s); }
+            }
+            Put(s, closed + c, Plane);
+        }
+        Emit(j, closed, 0);
     }
 
     /// <summary>A slots of Inner lanes to one, upper half onto lower half; then the results.</summary>

@@ -65,7 +65,7 @@ internal static unsafe class ReduceExecutor
     {
         ReduceBody body = a.Body;
         if (Simple(group, a, memory, lane, y)) { return; }
-        var space = new ReduceSpace(group.Space, a.Axes, body.UsesIndex);
+        var space = new ReduceSpace(group.Space, a.Axes, Walkers(group, memory), body.UsesIndex);
         ReduceKernels kernels = body.Kernels(lane);
         int size = lane.Size;
         var (start, end) = space.Groups[0];
@@ -107,6 +107,10 @@ internal static unsafe class ReduceExecutor
         }
     }
 
+    /// <summary>Operands that are shaped as the space.</summary>
+    static TileOperand[] Walkers(Group group, GroupMemory memory) =>
+        [.. memory.In[..group.Prologue!.Inputs.Length], .. memory.Out[1..]];
+
     /// <summary>Row-major memory and neighbouring axes: no walk to plan. The common case, and the one where planning would show.</summary>
     static bool Simple(Group group, ReduceAttributes a, GroupMemory memory, DType lane, byte* y)
     {
@@ -135,7 +139,7 @@ internal static unsafe class ReduceExecutor
             StrideN = (nint)(inner * size),
             StrideI = size,
         };
-        a.Body.Kernels(lane).Run(&job);
+        Run(a.Body.Kernels(lane), &job, size);
         ExecutorCounters.Traffic(outer * n * inner * size, 0);
         return true;
     }
@@ -150,7 +154,26 @@ internal static unsafe class ReduceExecutor
         {
             return;
         }
-        new ReduceFeed(group, memory, space, kernels, lane).Run(job);
+        TreeJob.Run(kernels, new ReduceFeed(group, memory, space, kernels, lane), job, lane.Size, Cost.PerElement(program));
+    }
+
+    /// <summary>Few outer positions one after the other, each by several threads; many by this one.</summary>
+    static void Run(in ReduceKernels kernels, ReduceJob* job, int size)
+    {
+        if (job->Outer >= Workers.Count)
+        {
+            kernels.Run(job);
+            return;
+        }
+        ReduceJob all = *job;
+        job->Outer = 1;
+        for (nint o = 0; o < all.Outer; o++)
+        {
+            TreeJob.Run(kernels, null, job, size, size * 0.01);
+            job->X += all.StrideO;
+            job->Y += all.Inner * size;
+        }
+        *job = all;
     }
 
     static bool FromMemory(GroupMemory memory, int input, ReduceSpace space, ReduceKernels kernels, ReduceJob* job, int size)
@@ -187,7 +210,7 @@ internal static unsafe class ReduceExecutor
         {
             job->X = x.Data;
             for (int i = 0; i < split; i++) { job->X += at[i] * strides[i]; }
-            kernels.Run(job);
+            Run(kernels, job, size);
             job->Y += step;
         }
         ExecutorCounters.Traffic(Touched(space.Lengths, strides) * size, 0);

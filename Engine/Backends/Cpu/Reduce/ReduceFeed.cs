@@ -9,7 +9,8 @@ internal sealed unsafe class ReduceFeed
 {
     const int BlockBytes = 32768;
 
-    readonly ReduceSpace space;
+    readonly long[] lengths;
+    readonly int start, end;
     readonly ReduceKernels kernels;
     readonly ExprProgram program;
     readonly int size, rank;
@@ -18,10 +19,11 @@ internal sealed unsafe class ReduceFeed
 
     public ReduceFeed(Group group, GroupMemory memory, ReduceSpace space, ReduceKernels kernels, DType lane)
     {
-        (this.space, this.kernels) = (space, kernels);
+        (lengths, this.kernels) = (space.Lengths, kernels);
+        (start, end) = space.Groups[0];
         program = Programs.WithLast(group.Prologue!, lane);
         size = lane.Size;
-        rank = space.Lengths.Length;
+        rank = lengths.Length;
         from = memory.In[..program.Inputs.Length].ToArray();
         to = new TileOperand[program.Outputs.Length];
         memory.Out[1..].CopyTo(to);
@@ -39,22 +41,46 @@ internal sealed unsafe class ReduceFeed
         at = new long[rank];
     }
 
+    /// <summary>The elements from <paramref name="first"/> on of the only axis that is reduced.</summary>
+    public ReduceFeed(ReduceFeed whole, long first, long count)
+    {
+        (kernels, program, size, rank, start, end) = (whole.kernels, whole.program, whole.size, whole.rank, whole.start, whole.end);
+        lengths = (long[])whole.lengths.Clone();
+        lengths[start] = count;
+        from = (TileOperand[])whole.from.Clone();
+        to = (TileOperand[])whole.to.Clone();
+        // The last output is this feed's own block.
+        to[^1].Strides = new long[rank];
+        for (int i = 0; i < from.Length; i++)
+        {
+            if (from[i].IsIndex) { from[i].Offset += first * from[i].Strides[start]; }
+            else { from[i].Data += first * from[i].Strides[start]; }
+        }
+        for (int i = 0; i < to.Length - 1; i++) { to[i].Data += first * to[i].Strides[start]; }
+        ins = (TileOperand[])from.Clone();
+        outs = (TileOperand[])to.Clone();
+        extents = new long[rank];
+        at = new long[rank];
+    }
+
+    /// <summary>Whether runs of the reduced elements can be fed by themselves.</summary>
+    public bool IsOneAxis => end == start + 1;
+
     public void Run(ReduceJob* job)
     {
-        var (start, end) = space.Groups[0];
         long most = BlockBytes / size;
-        if (job->N * job->Inner <= most) { Whole(job, start, most); }
-        else { Parts(job, start, end, most); }
+        if (job->N * job->Inner <= most) { Whole(job, most); }
+        else { Parts(job, most); }
     }
 
     /// <summary>Blocks of several outer positions, each whole: reduced from memory.</summary>
-    void Whole(ReduceJob* job, int start, long most)
+    void Whole(ReduceJob* job, long most)
     {
         long each = job->N * job->Inner, outputs = each == 0 ? 0 : job->Inner;
         nint n = job->N, inner = job->Inner;
         using var block = new Scratch((most + 64) * size);
-        new BoxWalk(space.Lengths, start, rank, long.MaxValue).First(extents, at);
-        var walk = new BoxWalk(space.Lengths, 0, start, Math.Max(1, most / each));
+        new BoxWalk(lengths, start, rank, long.MaxValue).First(extents, at);
+        var walk = new BoxWalk(lengths, 0, start, Math.Max(1, most / each));
         for (long count = walk.First(extents, at); count > 0; count = walk.Next(extents, at))
         {
             Fill(block.Data);
@@ -68,32 +94,32 @@ internal sealed unsafe class ReduceFeed
     }
 
     /// <summary>One outer position at a time, by strips of what lies behind the axis and rows along it.</summary>
-    void Parts(ReduceJob* job, int start, int end, long most)
+    void Parts(ReduceJob* job, long most)
     {
         job->A = ReduceJob.Width(job->Inner);
         int a = job->A;
         long width = a > 1 ? job->Inner : 2048 / size;
         using var block = new Scratch(BlockBytes + (8 * Math.Max(a * job->Inner * size, 2048)) + 4096);
-        var outer = new BoxWalk(space.Lengths, 0, start, 1);
-        var strips = new BoxWalk(space.Lengths, end, rank, width);
+        var outer = new BoxWalk(lengths, 0, start, 1);
+        var strips = new BoxWalk(lengths, end, rank, width);
         long output = 0;
         for (long o = outer.First(extents, at); o > 0; o = outer.Next(extents, at))
         {
             for (long lanes = strips.First(extents, at); lanes > 0; lanes = strips.Next(extents, at))
             {
-                Strip(job, start, end, lanes, Math.Max(1, most / lanes), output, block.Data);
+                Strip(job, lanes, Math.Max(1, most / lanes), output, block.Data);
                 output += lanes;
             }
         }
     }
 
-    void Strip(ReduceJob* job, int start, int end, long lanes, long most, long output, byte* block)
+    void Strip(ReduceJob* job, long lanes, long most, long output, byte* block)
     {
         int a = job->A;
         job->SetLanes((nint)(a * lanes), size, kernels.Vector);
         nint element = (nint)lanes * size, pitch = a * element, leaf = 8 * pitch;
         long have = 0;
-        var rows = new BoxWalk(space.Lengths, start, end, most);
+        var rows = new BoxWalk(lengths, start, end, most);
         for (long n = rows.First(extents, at); n > 0; n = rows.Next(extents, at))
         {
             Fill(block + (have * element));

@@ -9,7 +9,7 @@ internal sealed class ReduceSpace
     /// <summary>Whether an axis is reduced.</summary>
     public readonly bool[] Reduced;
 
-    /// <summary>Which axis of the group's space each is.</summary>
+    /// <summary>Which axis of the group's space each is; of several that are one, the innermost.</summary>
     public readonly int[] From;
 
     /// <summary>The reduction's groups, innermost first: axes [Start, End), neighbours of one class.</summary>
@@ -17,8 +17,9 @@ internal sealed class ReduceSpace
 
     /// <param name="space">The group's space.</param>
     /// <param name="axes">Its reduced axes, ascending.</param>
+    /// <param name="operands">What walks the space: neighbouring axes of one class become one where every operand walks them as one.</param>
     /// <param name="together">Kept axes first, so that the reduced ones are one group: for an index, whose place counts over all of them.</param>
-    public ReduceSpace(long[] space, int[] axes, bool together)
+    public ReduceSpace(long[] space, int[] axes, ReadOnlySpan<TileOperand> operands, bool together)
     {
         var order = new List<int>();
         for (int pass = 0; pass < (together ? 2 : 1); pass++)
@@ -29,8 +30,20 @@ internal sealed class ReduceSpace
                 if (space[i] != 1 && (!together || reduced == (pass == 1))) { order.Add(i); }
             }
         }
+        var lengths = new List<long>();
+        for (int i = 0; i < order.Count; i++)
+        {
+            long length = space[order[i]];
+            if (i > 0 && (Array.IndexOf(axes, order[i - 1]) >= 0) == (Array.IndexOf(axes, order[i]) >= 0) && AreOne(operands, order[i - 1], order[i], length))
+            {
+                lengths[^1] *= length;
+                order.RemoveAt(--i);
+                continue;
+            }
+            lengths.Add(length);
+        }
         From = [.. order];
-        Lengths = Array.ConvertAll(From, i => space[i]);
+        Lengths = [.. lengths];
         Reduced = Array.ConvertAll(From, i => Array.IndexOf(axes, i) >= 0);
         for (int end = Reduced.Length; end > 0;)
         {
@@ -41,6 +54,15 @@ internal sealed class ReduceSpace
         }
         // Elements of one output that is its only element.
         if (Groups.Count == 0) { Groups.Add((Lengths.Length, Lengths.Length)); }
+    }
+
+    static bool AreOne(ReadOnlySpan<TileOperand> operands, int outer, int inner, long length)
+    {
+        foreach (ref readonly TileOperand operand in operands)
+        {
+            if (operand.Strides[outer] != operand.Strides[inner] * length) { return false; }
+        }
+        return true;
     }
 
     public long[] Strides(long[] strides) => Array.ConvertAll(From, i => strides[i]);
