@@ -91,6 +91,7 @@ internal static unsafe class Module
             {
                 throw new PythonException(Globals.ImportError, "engine.core runs in the main interpreter only");
             }
+            CheckDevice();
             if (!s_started)
             {
                 s_started = true;
@@ -108,6 +109,19 @@ internal static unsafe class Module
         catch (Exception e)
         {
             return Raise.Minus(e);
+        }
+    }
+
+    /// <summary>A wrong ENGINE_DEVICE is an ImportError, as a wrong ENGINE_CPU is.</summary>
+    private static void CheckDevice()
+    {
+        try
+        {
+            _ = Device.Preferred;
+        }
+        catch (DeviceException e)
+        {
+            throw new PythonException(Globals.ImportError, e.Message);
         }
     }
 

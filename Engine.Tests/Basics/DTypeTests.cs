@@ -1,4 +1,5 @@
 using System.Numerics;
+using Engine.Tests.Harness;
 using Xunit;
 
 namespace Engine.Tests.Basics;
@@ -56,6 +57,14 @@ public class DTypeTests
         Assert.Equal(ErrorKind.Value, e.Kind);
         Assert.StartsWith("Device.Gpu: ", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "cpu cpu cpu, gpu gpu gpu, 4.0")]
+    [InlineData("cpu", "cpu cpu cpu, cpu cpu cpu, 4.0")]
+    [InlineData("CPU", "cpu cpu cpu, cpu cpu cpu, 4.0")]
+    [InlineData("gpu", "Value: ENGINE_DEVICE: 'gpu' is no value of it. Set it to cpu for the processor, or leave it unset for the best device there is.")]
+    [InlineData("cpu0", "Value: ENGINE_DEVICE: 'cpu0' is no value of it. Set it to cpu for the processor, or leave it unset for the best device there is.")]
+    public void ENGINE_DEVICE_is_honoured_or_refused(string value, string said) => Assert.Equal(said, ChildRuns.Start(["device"], ("ENGINE_DEVICE", value)));
 
     [Fact]
     public async Task Device_Use_follows_the_flow_and_ends()

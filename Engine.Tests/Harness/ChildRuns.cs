@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Engine.Tests.Harness;
 
-/// <summary>What the test program does when a test starts it again: <c>--child memory NAME</c>, <c>--child hashes OP ...</c>, <c>--child guarded</c>.</summary>
+/// <summary>What the test program does when a test starts it again: <c>--child memory NAME</c>, <c>--child hashes OP ...</c>, <c>--child guarded</c>, <c>--child device</c>.</summary>
 internal static class ChildRuns
 {
     public static int Main(string[] args)
@@ -20,6 +20,9 @@ internal static class ChildRuns
             case ["guarded"]:
                 Console.WriteLine(GuardedMemory.RunAll());
                 return 0;
+            case ["device"]:
+                Console.WriteLine(Devices());
+                return 0;
             case ["hashes", .. var ops]:
                 Console.WriteLine(LaneWidth.Name);
                 foreach (string op in ops) { Console.WriteLine($"{op} {Hash(op):x16}"); }
@@ -27,6 +30,22 @@ internal static class ChildRuns
             default:
                 Console.Error.WriteLine($"unknown: {string.Join(" ", rest)}");
                 return 2;
+        }
+    }
+
+    /// <summary>Where arrays go without a GPU and, told that there is one, with it; then a value that is computed.</summary>
+    static string Devices()
+    {
+        try
+        {
+            string without = $"{Device.Preferred} {Device.Default} {ComputeStream.Default.Device}";
+            Device.Register(new Device(DeviceKind.Gpu, 0));
+            return $"{without}, {Device.Preferred} {Device.Default} {ComputeStream.Default.Device}, {(Engine.Ops.Ones([2]) + 1).Sum()}";
+        }
+        catch (DeviceException e)
+        {
+            try { return $"computed {(Engine.Ops.Ones([2]) + 1).Sum()}"; }
+            catch (DeviceException again) when (again.Message == e.Message) { return $"{e.Kind}: {e.Message}"; }
         }
     }
 

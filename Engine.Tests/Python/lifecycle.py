@@ -181,6 +181,8 @@ def test_older_cpus():
     child(CPUINFO.format(flags=V3), rc=1, err="ImportError: ENGINE_CPU=v4 asks for more than this CPU has, which lacks avx512bw", env={"ENGINE_CPU": "v4"})
     child("import engine", rc=1, err="ImportError: ENGINE_CPU=v9 is no level", env={"ENGINE_CPU": "v9"})
     child("import engine; print(engine.cpu_level)", out="v3", env={"ENGINE_CPU": "v3"})
+    child("import engine.core as mx; print(mx.default_device(), mx.ones((2,)) + 1)", out="Device(cpu, 0)", env={"ENGINE_DEVICE": "cpu"})
+    child("import engine.core", rc=1, err="ImportError: ENGINE_DEVICE: 'gpu' is no value of it. Set it to cpu", env={"ENGINE_DEVICE": "gpu"})
 
 
 def test_other_pythons():

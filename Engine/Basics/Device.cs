@@ -20,6 +20,7 @@ public sealed class Device
     static Device? s_gpu;
     static Device? s_default;
     static bool s_scoped;
+    static readonly string? Asked = Environment.GetEnvironmentVariable("ENGINE_DEVICE");
 
     internal Device(DeviceKind kind, int index) => (Kind, Index) = (kind, index);
 
@@ -42,9 +43,18 @@ public sealed class Device
     /// <summary>
     /// The graphics processor where one is usable, else the processor. <c>ENGINE_DEVICE=cpu</c> forces the processor.
     /// </summary>
-    public static Device Preferred => s_gpu is null || CpuForced() ? Cpu : s_gpu;
+    /// <exception cref="DeviceException">ENGINE_DEVICE has another value.</exception>
+    public static Device Preferred
+    {
+        get
+        {
+            CheckAsked();
+            return s_gpu is null || CpuForced ? Cpu : s_gpu;
+        }
+    }
 
     /// <summary>Where new operations go.</summary>
+    /// <exception cref="DeviceException">ENGINE_DEVICE has another value than cpu.</exception>
     public static Device Default
     {
         get => (s_scoped ? Current.Value : null) ?? s_default ?? Preferred;
@@ -78,8 +88,16 @@ public sealed class Device
     /// <summary>Called by a GPU back end that has found a usable device.</summary>
     internal static void Register(Device gpu) => s_gpu = gpu;
 
-    static bool CpuForced() =>
-        string.Equals(Environment.GetEnvironmentVariable("ENGINE_DEVICE"), "cpu", StringComparison.OrdinalIgnoreCase);
+    static bool CpuForced => string.Equals(Asked, "cpu", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whatever was asked for and is not there is an error of every evaluation, rather than silently the processor.</summary>
+    internal static void CheckAsked()
+    {
+        if (!string.IsNullOrEmpty(Asked) && !CpuForced)
+        {
+            throw Errors.Device("ENGINE_DEVICE", $"'{Asked}' is no value of it. Set it to cpu for the processor, or leave it unset for the best device there is.");
+        }
+    }
 
     static string WhyNoGpu() => OperatingSystem.IsMacOS()
         ? "no GPU back end is loaded. Reference the package Engine.Metal."

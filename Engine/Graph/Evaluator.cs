@@ -11,6 +11,7 @@ internal static class Evaluator
         bool pending = false;
         foreach (NDArray root in roots) { pending |= !root.HasValue; }
         if (!pending) { return; }
+        Device.CheckAsked();
         if (roots.Length == 1 && TryRunSmall(roots[0])) { return; }
         Planner planner = Planner.Rent();
         bool started = false;
