@@ -16,7 +16,7 @@ public sealed class OpGenerator : IIncrementalGenerator
 {
     static readonly DiagnosticDescriptor NoFunction = new("ENGOP1", "Op without Of", "{0} is marked [Op] and has no 'static Node Of(..)'", "Engine", DiagnosticSeverity.Error, true);
     static readonly DiagnosticDescriptor NoDocs = new("ENGOP2", "Op without docs", "{0}.Of has no summary, returns or param docs", "Engine", DiagnosticSeverity.Error, true);
-    static readonly DiagnosticDescriptor NoMapping = new("ENGOP3", "Unmapped parameter", "{0}.Of: parameter '{1}' of type {2} has no C# face", "Engine", DiagnosticSeverity.Error, true);
+    static readonly DiagnosticDescriptor NoMapping = new("ENGOP3", "Unmapped parameter", "op '{0}': parameter '{1}' of {2}.Of is of type {3}, which has no C# face; give it one of Node, Node?, Node[], long[], int[], int, int?, long, double, bool, string, Axes, DType and DType?, or teach OpGenerator.Face the type", "Engine", DiagnosticSeverity.Error, true);
 
     static readonly SymbolDisplayFormat Full = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
@@ -51,7 +51,7 @@ public sealed class OpGenerator : IIncrementalGenerator
                 string? face = Face(typeName);
                 if (face is null)
                 {
-                    errors.Add(Diagnostic.Create(NoMapping, at, type.Name, p.Name, typeName));
+                    errors.Add(Diagnostic.Create(NoMapping, p.Locations.FirstOrDefault() ?? at, attribute.ConstructorArguments[0].Value, p.Name, type.Name, typeName));
                     continue;
                 }
                 parameters.Add(new Parameter(p.Name, typeName, face, Default(p), p.IsParams));

@@ -65,7 +65,7 @@ internal sealed class PythonBinding
         }
         foreach (PythonParameter p in Own.Where(p => p.Name != "stream" && _op.Find(p.Name) is null))
         {
-            Errors.Add($"{_op.Name}: the Python parameter '{p.Name}' is no parameter of {_op.Type.Name}.Of");
+            Errors.Add($"op '{_op.Name}': the Python parameter '{p.Name}' is no parameter of {_op.Type.Name}.Of; add it there, or take it out of [Op]'s signature");
         }
         string call = $"{_op.Call}({string.Join(", ", values)})";
         text.Append("            ").Append(Return(call)).Append('\n');
@@ -83,7 +83,7 @@ internal sealed class PythonBinding
             case "(Engine.Internal.Graph.Node, Engine.Internal.Graph.Node)":
                 return $"var result = {call};\n            return Ref.Tuple(ArrayObject.New(result.Item1), ArrayObject.New(result.Item2));";
             default:
-                Errors.Add($"{_op.Name}: a result of type {type} has no Python face");
+                Errors.Add($"op '{_op.Name}': {_op.Type.Name}.Of returns {type}, which has no Python face; return Node, Node[] or (Node, Node), or teach PythonBinding.Return the type");
                 return "";
         }
     }
@@ -103,7 +103,7 @@ internal sealed class PythonBinding
         {
             if (!p.HasExplicitDefaultValue)
             {
-                Errors.Add($"{_op.Name}: parameter '{p.Name}' of {_op.Type.Name}.Of is no Python parameter and has no default");
+                Errors.Add($"op '{_op.Name}': parameter '{p.Name}' of {_op.Type.Name}.Of is no Python parameter and has no default; add it to [Op]'s signature, or give it a default");
             }
             return Default(p, null);
         }
@@ -126,7 +126,7 @@ internal sealed class PythonBinding
             case "Engine.Internal.Graph.Node[]":
                 return $"Argument.Arrays(args, n, {where})";
             default:
-                Errors.Add($"{_op.Name}: '*{variadic.Name}' of type {PythonOp.TypeName(p)} has no Python mapping");
+                Errors.Add($"op '{_op.Name}': parameter '*{variadic.Name}' is of type {PythonOp.TypeName(p)}, which has no Python mapping; give it one of long[], int[], Axes and Node[], or teach PythonBinding.Variadic the type");
                 return "default";
         }
     }
@@ -172,7 +172,7 @@ internal sealed class PythonBinding
             case "Engine.DType?":
                 return $"Argument.DType({v}, {where})";
             default:
-                Errors.Add($"{_op.Name}: parameter '{p.Name}' of type {PythonOp.TypeName(p)} has no Python mapping");
+                Errors.Add($"op '{_op.Name}': parameter '{p.Name}' is of type {PythonOp.TypeName(p)}, which has no Python mapping; give it a type that PythonBinding.Convert knows, such as Node, long[], Axes, int, double, bool, string or DType, or teach it the type");
                 return "default";
         }
     }
