@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Engine.Tests.Oracles;
 using Xunit;
 
@@ -22,6 +23,7 @@ public sealed class OneFilePerOpTests : IDisposable
     public void One_file_brings_an_op_everywhere()
     {
         CopySources(Repository.Root, Copy);
+        var before = Contents(Copy);
         File.Copy(
             Path.Combine(AppContext.BaseDirectory, "Data", "Sinh.cs.txt"), Path.Combine(Copy, "Engine", "Ops", "Elementwise", "Sinh.cs"));
 
@@ -39,7 +41,22 @@ public sealed class OneFilePerOpTests : IDisposable
         Assert.Single(hashes.Select(h => h[1]).Distinct());
 
         Program();
+        Assert.Equal(["Engine/Ops/Elementwise/Sinh.cs", "api.txt"], Changed(before));
         Python();
+    }
+
+    /// <summary>A hash of every file that is a source, by its path.</summary>
+    static Dictionary<string, string> Contents(string root) => Sources(root).ToDictionary(
+        f => Path.GetRelativePath(root, f).Replace('\\', '/'), f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))));
+
+    static IEnumerable<string> Sources(string folder) => Directory.GetFiles(folder).Where(f => !NotSources.Contains(Path.GetFileName(f)))
+        .Concat(Directory.GetDirectories(folder).Where(d => !NotSources.Contains(Path.GetFileName(d))).SelectMany(Sources));
+
+    /// <summary>Files of the copy that are new, gone or other than before.</summary>
+    string[] Changed(Dictionary<string, string> before)
+    {
+        var after = Contents(Copy);
+        return [.. before.Keys.Union(after.Keys).Where(f => before.GetValueOrDefault(f) != after.GetValueOrDefault(f)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The function, the method, the transforms and the recorder's text.</summary>
@@ -133,14 +150,11 @@ public sealed class OneFilePerOpTests : IDisposable
 
     static void CopySources(string from, string to)
     {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from).Where(f => !NotSources.Contains(Path.GetFileName(f))))
+        foreach (var file in Sources(from))
         {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-        foreach (var folder in Directory.GetDirectories(from).Where(d => !NotSources.Contains(Path.GetFileName(d))))
-        {
-            CopySources(folder, Path.Combine(to, Path.GetFileName(folder)));
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
     }
 }
