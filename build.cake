@@ -5,6 +5,7 @@ var configuration = Argument("configuration", "Release");
 const string Solution = "Engine.slnx";
 const string PythonProject = "Engine.Interop/Python/Engine.Python.csproj";
 const string PythonTree = "artifacts/python/engine";
+const string Classes = "artifacts/tests/classes.txt";
 
 void Dotnet(string arguments)
 {
@@ -19,6 +20,10 @@ void Dotnet(string arguments)
 void RunTests(IDictionary<string, string> environment)
 {
     var count = new Dictionary<string, int> { ["succeeded"] = 0, ["failed"] = 0 };
+    if (FileExists(Classes))
+    {
+        DeleteFile(Classes);
+    }
     var exit = StartProcess("dotnet", new ProcessSettings
     {
         Arguments = $"test --no-build -c {configuration} --no-ansi --no-progress",
@@ -35,6 +40,11 @@ void RunTests(IDictionary<string, string> environment)
             return line;
         },
     });
+    // What the properties were tried on: the runner shows no test's output.
+    if (FileExists(Classes))
+    {
+        Console.WriteLine(System.IO.File.ReadAllText(Classes));
+    }
     Console.WriteLine($"{count["succeeded"]} passed, {count["failed"]} failed");
     if (exit != 0)
     {

@@ -66,33 +66,55 @@ public class HarnessTests(ITestOutputHelper output)
         output.WriteLine($"{Settings.Text}: {trials} trials");
     }
 
+    /// <summary>An op's trials: every dtype, and for each its share of layouts (all of them in Full).</summary>
+    static IEnumerable<Trial> Trials(string op)
+    {
+        ArrayLayout[] layouts = Enum.GetValues<ArrayLayout>();
+        int count = Settings.Full ? Math.Max(Settings.Cases, layouts.Length) : Settings.Cases;
+        foreach (OpCase c in OpCases.All.Where(c => c.Op == op))
+        {
+            int at = Settings.SeedFor(op, c.Types[0], -1) % layouts.Length;
+            foreach (DType type in c.NoArrays ? [DType.Float32] : c.Types)
+            {
+                for (int i = 0; i < count; i++) { yield return Trial.Draw(c, type, layouts[at++ % layouts.Length], Settings.SeedFor(op, type, i)); }
+            }
+        }
+    }
+
+    /// <summary>The trials of all ops, by class: printed, and none empty. Test programs' output is not shown by every runner, so it is left in a file, too.</summary>
+    [Fact]
+    public void EveryClassIsTried()
+    {
+        var total = new Tally();
+        foreach (string op in OpCases.All.Select(c => c.Op).Distinct())
+        {
+            foreach (Trial t in Trials(op)) { total.Count(t); }
+        }
+        string text = $"{Settings.Text}: {OpCases.All.Select(c => c.Op).Distinct().Count()} ops, trials of each property by class\n{total.Lines()}";
+        output.WriteLine(text);
+        string folder = Project.Repository.PathOf("artifacts/tests");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "classes.txt"), text);
+        Assert.Empty(total.Empty());
+    }
+
     /// <summary>Runs a check over every dtype and its share of layouts, counts what was seen and fails where a class stayed empty.</summary>
     void Each(string op, Func<Trial, string?> check)
     {
         var tally = new Tally();
-        foreach (OpCase c in OpCases.All.Where(c => c.Op == op))
+        foreach (Trial t in Trials(op))
         {
-            ArrayLayout[] layouts = Enum.GetValues<ArrayLayout>();
-            int at = Settings.SeedFor(op, c.Types[0], -1) % layouts.Length;
-            foreach (DType type in c.NoArrays ? [DType.Float32] : c.Types)
+            string? failure;
+            try
             {
-                int count = Settings.Full ? Math.Max(Settings.Cases, layouts.Length) : Settings.Cases;
-                for (int i = 0; i < count; i++)
-                {
-                    Trial t = Trial.Draw(c, type, layouts[at++ % layouts.Length], Settings.SeedFor(op, type, i));
-                    string? failure;
-                    try
-                    {
-                        failure = check(t);
-                    }
-                    catch (Exception e) when (e is not Xunit.Sdk.IAssertionException)
-                    {
-                        failure = $"{e.GetType().Name}: {e.Message}\n{e.StackTrace}";
-                    }
-                    Assert.True(failure == null, $"{t}\n{failure}");
-                    tally.Count(t);
-                }
+                failure = check(t);
             }
+            catch (Exception e) when (e is not Xunit.Sdk.IAssertionException)
+            {
+                failure = $"{e.GetType().Name}: {e.Message}\n{e.StackTrace}";
+            }
+            Assert.True(failure == null, $"{t}\n{failure}");
+            tally.Count(t);
         }
         output.WriteLine($"{Settings.Text}\n{tally}");
         Assert.True(tally.Missing(OpCases.All.First(c => c.Op == op)) is not { Length: > 0 } missing, $"No trial of: {string.Join(", ", tally.Missing(OpCases.All.First(c => c.Op == op)))}");
