@@ -3,7 +3,7 @@ using Engine.Internal.Graph;
 
 namespace Engine.Interop.Python;
 
-/// <summary>Evaluation from Python: the GIL is let go for large work and kept for small.</summary>
+/// <summary>Evaluation and files from Python: the GIL is let go for large work and kept for small.</summary>
 internal static unsafe class Gil
 {
     /// <summary>Elements below which letting the GIL go costs more than it gives.</summary>
@@ -11,7 +11,7 @@ internal static unsafe class Gil
 
     private static int s_active;
 
-    /// <summary>Evaluations that run without the GIL.</summary>
+    /// <summary>Evaluations, and work with files, that run without the GIL.</summary>
     public static int Active => Volatile.Read(ref s_active);
 
     /// <summary>Evaluates one array.</summary>
@@ -32,6 +32,10 @@ internal static unsafe class Gil
         foreach (NDArray x in roots)
         {
             work += Pending.Work(x, SmallWork);
+            if (work >= SmallWork)
+            {
+                break;
+            }
         }
         if (work == 0)
         {
@@ -43,28 +47,57 @@ internal static unsafe class Gil
             Releases.Drain();
             return;
         }
-        foreach (NDArray x in roots)
-        {
-            Lifetime.Claim(x);
-        }
-        Interlocked.Increment(ref s_active);
-        nint state = Py.PyEval_SaveThread();
+        nint state = Leave(roots);
         try
         {
             Evaluator.Eval(roots);
         }
         finally
         {
-            // Counted down first: a fork waits for it with the GIL held. At the interpreter's end RestoreThread does
-            // not return.
-            Interlocked.Decrement(ref s_active);
-            Py.PyEval_RestoreThread(state);
-            foreach (NDArray x in roots)
-            {
-                Lifetime.Release(x);
-            }
+            Return(state, roots);
         }
         Releases.Drain();
+    }
+
+    /// <summary>Runs work that touches no Python object, such as reading a file, without the GIL.</summary>
+    /// <param name="claimed">Arrays that it reads.</param>
+    /// <param name="work">May throw.</param>
+    public static T Without<T>(ReadOnlySpan<NDArray> claimed, Func<T> work)
+    {
+        T result;
+        nint state = Leave(claimed);
+        try
+        {
+            result = work();
+        }
+        finally
+        {
+            Return(state, claimed);
+        }
+        Releases.Drain();
+        return result;
+    }
+
+    private static nint Leave(ReadOnlySpan<NDArray> claimed)
+    {
+        foreach (NDArray x in claimed)
+        {
+            Lifetime.Claim(x);
+        }
+        Interlocked.Increment(ref s_active);
+        return Py.PyEval_SaveThread();
+    }
+
+    private static void Return(nint state, ReadOnlySpan<NDArray> claimed)
+    {
+        // Counted down first: a fork waits for it with the GIL held. At the interpreter's end RestoreThread does
+        // not return.
+        Interlocked.Decrement(ref s_active);
+        Py.PyEval_RestoreThread(state);
+        foreach (NDArray x in claimed)
+        {
+            Lifetime.Release(x);
+        }
     }
 
     /// <summary>In a forked child only the forking thread is left.</summary>

@@ -27,7 +27,7 @@ internal static unsafe class FileFunctions
             s_save.Bind(args, n, keywords, v);
             Node x = Argument.Array(v[1], "save", "arr");
             Gil.Eval(x.Array);
-            Write(v[0], ".npy", "save", stream => Files.Save(stream, x));
+            Write(v[0], ".npy", "save", [x.Array], stream => Files.Save(stream, x));
             return Ref.None();
         }
         catch (Exception e)
@@ -60,8 +60,9 @@ internal static unsafe class FileFunctions
                 }
                 arrays.Add((name, Argument.Array(args[n + i], "savez", name).Array));
             }
-            Gil.EvalAll([.. arrays.ConvertAll(a => a.Array)]);
-            Write(args[0], ".npz", "savez", stream => Files.Savez(stream, [.. arrays]));
+            NDArray[] all = [.. arrays.ConvertAll(a => a.Array)];
+            Gil.EvalAll(all);
+            Write(args[0], ".npz", "savez", all, stream => Files.Savez(stream, [.. arrays]));
             return Ref.None();
         }
         catch (Exception e)
@@ -84,14 +85,28 @@ internal static unsafe class FileFunctions
             {
                 throw PythonException.ValueError($"load(): a file of format {format} has no metadata");
             }
-            using Stream stream = path is null ? new MemoryStream(Read(v[0])) : File.OpenRead(path);
-            return format == "npy" ? ArrayObject.New(Files.Load(stream)) : Dict(Files.Loadz(stream));
+            byte[]? bytes = path is null ? Read(v[0]) : null;
+            if (format == "npy")
+            {
+                return ArrayObject.New(Gil.Without([], () =>
+                {
+                    using Stream stream = Open(path, bytes);
+                    return Files.Load(stream);
+                }));
+            }
+            return Dict(Gil.Without([], () =>
+            {
+                using Stream stream = Open(path, bytes);
+                return Files.Loadz(stream).ToArray();
+            }));
         }
         catch (Exception e)
         {
             return Raise.Null(e);
         }
     }
+
+    private static Stream Open(string? path, byte[]? bytes) => path is null ? new MemoryStream(bytes!) : File.OpenRead(path);
 
     private static string Format(string? path, nint given)
     {
@@ -146,18 +161,26 @@ internal static unsafe class FileFunctions
         return path;
     }
 
-    private static void Write(nint file, string extension, string function, Action<Stream> write)
+    private static void Write(nint file, string extension, string function, NDArray[] arrays, Action<Stream> write)
     {
         string? path = Path(file);
-        if (path is not null)
+        nint method = path is null ? Method(file, "write"u8, function) : 0;
+        using var memory = new MemoryStream();
+        Gil.Without(arrays, () =>
         {
+            if (path is null)
+            {
+                write(memory);
+                return 0;
+            }
             using FileStream stream = File.Create(path.EndsWith(extension, StringComparison.Ordinal) ? path : path + extension);
             write(stream);
+            return 0;
+        });
+        if (path is not null)
+        {
             return;
         }
-        nint method = Method(file, "write"u8, function);
-        using var memory = new MemoryStream();
-        write(memory);
         nint bytes;
         fixed (byte* p = memory.GetBuffer())
         {
