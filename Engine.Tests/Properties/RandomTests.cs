@@ -11,7 +11,7 @@ public class RandomTests(ITestOutputHelper output)
 {
     const int Keys = 24;
 
-    static readonly long[][] Shapes = [[], [0], [1], [2], [3], [64], [65], [1001], [3, 7], [2, 0, 5], [5, 3, 2], [129, 257]];
+    static readonly long[][] Shapes = [[], [0], [1], [2], [3], [64], [65], [1001], [3, 7], [2, 0, 5], [5, 3, 2], [129, 257], [300_007]];
 
     static readonly DType[] Types = [DType.Float32, DType.Float16, DType.BFloat16];
 

@@ -21,10 +21,9 @@ internal static partial class RandomNormal
             throw Errors.DType(OpName, $"{t.Name} is not offered; draw float32 and convert with astype", t == DType.Float64 ? ErrorKind.Runtime : ErrorKind.Value);
         }
         Node low = Build.Constant(DType.Float32, MathF.BitIncrement(-1)), high = Build.Constant(DType.Float32, 1L);
-        Node sample = Cast.To(Erfinv.Of(RandomUniform.Of(low, high, shape, DType.Float32, Keys.Given(OpName, key))), t);
-        Node factor = Build.Constant(t, Math.Sqrt(2));
-        if (scale is { } s) { factor = factor * Operands.As(s, t); }
-        sample = factor * sample;
+        Node uniform = RandomUniform.Of(low, high, shape, DType.Float32, Keys.Given(OpName, key));
+        Node sample = t == DType.Float32 ? NormalQuantile.Of(uniform) : Cast.To(Erfinv.Of(uniform), t) * Build.Constant(t, Math.Sqrt(2));
+        if (scale is { } s) { sample = sample * Operands.As(s, t); }
         return loc is { } mean ? sample + Operands.As(mean, t) : sample;
     }
 }
