@@ -11,8 +11,8 @@ internal static class Evaluator
         bool pending = false;
         foreach (NDArray root in roots) { pending |= !root.HasValue; }
         if (!pending) { return; }
-        Device.CheckAsked();
         if (roots.Length == 1 && TryRunSmall(roots[0])) { return; }
+        Device.CheckAsked();
         Planner planner = Planner.Rent();
         bool started = false;
         foreach (NDArray root in roots) { Lifetime.Claim(root); }
@@ -45,6 +45,7 @@ internal static class Evaluator
     public static bool TryRunSmall(NDArray root)
     {
         if (root.Op is not ElementwiseOp) { return false; }
+        Device.CheckAsked();
         lock (Lifetime.Gate) { return root.HasValue || SmallOp.TryRunAll(root); }
     }
 
