@@ -29,6 +29,50 @@ internal static class Differentiated
     }
 }
 
+/// <summary>Compiled C# functions over trees.</summary>
+internal sealed class CompiledFace<TResult>(int[]? donate, int parameters)
+{
+    readonly Compiled<TResult> compiled = new();
+    readonly bool[] gives = Gives(donate, parameters);
+
+    static bool[] Gives(int[]? donate, int parameters)
+    {
+        var gives = new bool[parameters];
+        foreach (int i in donate ?? [])
+        {
+            if ((uint)i >= (uint)parameters) { throw Errors.Option("Compile", $"argument {i} is to be donated and the function has {parameters}; give positions from 0 to {parameters - 1}"); }
+            gives[i] = true;
+        }
+        return gives;
+    }
+
+    public TResult Run(List<Node> leaves, int[] counts, List<long> structure, Func<Node[], TResult> f)
+    {
+        var give = new bool[leaves.Count];
+        for (int i = 0, argument = 0; i < give.Length; i++)
+        {
+            while (i >= counts[argument]) { argument++; }
+            give[i] = gives[argument];
+        }
+        var (results, like) = compiled.Call(
+            nodes =>
+            {
+                TResult tree = f(nodes);
+                var outputs = new List<Node>();
+                Tree.Flatten(tree, outputs);
+                return (Tree.Claimed(outputs), tree);
+            },
+            [.. leaves], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(structure), give);
+        for (int i = 0; i < give.Length; i++)
+        {
+            if (give[i] && leaves[i].Array.Frame == 0) { leaves[i].Array.Free(); }
+        }
+        Tree.Escape(results);
+        int at = 0;
+        return Tree.Build(like, results, ref at);
+    }
+}
+
 /// <summary>Mapping of C# functions over trees.</summary>
 internal static class Mapped
 {

@@ -29,6 +29,13 @@ internal static class Tree
         }
     }
 
+    /// <summary>The tree's structure as numbers: equal for trees that <see cref="Build"/> can stand for each other.</summary>
+    public static void Describe<T>(T tree, List<long> structure)
+    {
+        structure.Add(tree is NDArray[] list ? list.Length : tree is NDArray[][] lists ? lists.Length : -1);
+        foreach (NDArray[] inner in tree as NDArray[][] ?? []) { structure.Add(inner.Length); }
+    }
+
     /// <summary>A tree shaped like another, from leaves that start at <paramref name="at"/>.</summary>
     public static T Build<T>(T like, ReadOnlySpan<Node> leaves, ref int at)
     {

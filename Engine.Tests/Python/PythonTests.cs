@@ -10,7 +10,7 @@ public sealed class PythonTests
     public static TheoryData<string, string> Plain()
     {
         var data = new TheoryData<string, string>();
-        foreach (string script in (string[])["build.py", "arrays.py", "buffers.py", "capsules.py", "transforms.py", "memory.py", "lifecycle.py", "stubs.py", "gil.py"])
+        foreach (string script in (string[])["build.py", "arrays.py", "buffers.py", "capsules.py", "transforms.py", "compile.py", "memory.py", "lifecycle.py", "stubs.py", "gil.py"])
         {
             foreach (string interpreter in Interpreters.All)
             {

@@ -70,6 +70,31 @@ def test_faulthandler_after_import():
     """, out="alive")
 
 
+def test_fork_with_workers():
+    child("""
+        import os, engine.core as mx
+        x = mx.ones((1 << 22,))
+        def total(): return (mx.sin(x) * 0 + 1).sum().item()
+        assert total() == 1 << 22
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0 if total() == 1 << 22 else 1)
+        assert total() == 1 << 22
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        print("both")
+    """, out="both", env={"ENGINE_THREADS": "3"})
+
+
+def test_wrong_number_of_threads():
+    child("""
+        import engine.core as mx
+        try:
+            mx.eval(mx.zeros((1 << 20,)) + 1)
+        except ValueError as e:
+            print(e)
+    """, out='ENGINE_THREADS: "many" is no number of threads', env={"ENGINE_THREADS": "many"})
+
+
 def test_collector_thresholds():
     child("""
         import gc

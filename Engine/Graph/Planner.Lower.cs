@@ -253,7 +253,7 @@ internal sealed partial class Planner
 
     Scalar? OneElement(in Edge e)
     {
-        if (e.Leaf is { } leaf) { return leaf.Layout.Count == 1 ? new Scalar(leaf.DType, Values.First(leaf)) : null; }
+        if (e.Leaf is { } leaf) { return leaf.Layout.Count == 1 && !leaf.Has(NodeFlags.Abstract) ? new Scalar(leaf.DType, Values.First(leaf)) : null; }
         ref Slot t = ref slots[e.Slot];
         if (t.Base >= 0 && slots[t.Base].HasScalar) { return new Scalar(slots[t.Base].Type, slots[t.Base].Scalar); }
         return null;

@@ -76,6 +76,9 @@ internal sealed unsafe class Storage
     public static Storage Foreign(byte* data, long bytes, bool readOnly, Action release) =>
         Foreign(data, bytes, readOnly, (void*)GCHandle.ToIntPtr(GCHandle.Alloc(release)), &RunRelease);
 
+    /// <summary>A name for memory that a trace will be given when it runs.</summary>
+    public static Storage Placeholder(long bytes) => new(bytes);
+
     /// <summary>Bytes that were asked for.</summary>
     public long Bytes => _bytes;
 
@@ -103,9 +106,11 @@ internal sealed unsafe class Storage
     /// <summary>Counted owners.</summary>
     public int Holds => Volatile.Read(ref _holds);
 
+    /// <summary>Our own memory, which nobody outside sees.</summary>
+    public bool IsOwn => !_foreign && !_readOnly && (_header == null || Volatile.Read(ref _header->References) == 1);
+
     /// <summary>Whether the only owner may let an operation write its result here.</summary>
-    public bool CanDonate => Holds == 1 && !_foreign && !_readOnly
-        && (_header == null || Volatile.Read(ref _header->References) == 1);
+    public bool CanDonate => Holds == 1 && IsOwn;
 
     /// <summary>Moves small bytes into a native block. Does nothing elsewhere; safe on several threads.</summary>
     public void Promote()

@@ -20,7 +20,7 @@ internal static unsafe class TransformFunctions
         Definitions.Method("vjp", Definitions.F(&Vjp), PyMethodDef.FastKeywords, "vjp($module, fun, primals, cotangents)\n--\n\nThe results of fun(*primals) and the product of cotangents and its Jacobian."),
         Definitions.Method("jvp", Definitions.F(&Jvp), PyMethodDef.FastKeywords, "jvp($module, fun, primals, tangents)\n--\n\nThe results of fun(*primals) and the product of its Jacobian and tangents."),
         Definitions.Method("vmap", Definitions.F(&Vmap), PyMethodDef.FastKeywords, "vmap($module, fun, in_axes=0, out_axes=0)\n--\n\nA function that runs fun over one more axis of its arguments, at once."),
-        Definitions.Method("compile", Definitions.F(&Compile), PyMethodDef.FastKeywords, "compile($module, fun, inputs=None, outputs=None, shapeless=False)\n--\n\nA function that does what fun does."),
+        Definitions.Method("compile", Definitions.F(&Compile), PyMethodDef.FastKeywords, "compile($module, fun, inputs=None, outputs=None, shapeless=False)\n--\n\nA function that does what fun does: fun is called once for each structure, shapes and dtypes of its arguments, after that what it computed is replayed. inputs and outputs are lists or dicts of arrays that fun reads and replaces besides."),
     ]);
 
     private static GradFunction NewGrad(nint* args, nint n, nint keywords, bool value)
@@ -196,7 +196,12 @@ internal static unsafe class TransformFunctions
         {
             nint* v = stackalloc nint[4];
             s_compile.Bind(args, n, keywords, v);
-            return TransformObject.New(new CompiledFunction(Argument.Callable(v[0], "compile", "fun")));
+            nint fun = Argument.Callable(v[0], "compile", "fun");
+            if (v[3] != 0 && v[3] != Globals.None && Py.PyObject_IsTrue(v[3]) != 0)
+            {
+                throw PythonException.ValueError("compile(): shapeless=True is not yet in this version; without it the function is traced once for each shape");
+            }
+            return TransformObject.New(new CompiledFunction(fun, Ref.New(v[1] == 0 ? Globals.None : v[1]), Ref.New(v[2] == 0 ? Globals.None : v[2])));
         }
         catch (Exception e)
         {

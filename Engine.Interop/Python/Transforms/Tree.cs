@@ -88,6 +88,49 @@ internal sealed unsafe class Tree
         return new Tree(Kind.Dict, [.. children], [.. keys]);
     }
 
+    /// <summary>The structure for comparison: numbers, and the objects in it, borrowed.</summary>
+    public void Describe(List<long> numbers, List<nint> objects)
+    {
+        numbers.Add((int)_kind | ((long)_children.Length << 8));
+        objects.AddRange(_objects);
+        foreach (Tree child in _children)
+        {
+            child.Describe(numbers, objects);
+        }
+    }
+
+    /// <summary>Puts arrays in the places of those of a structure of lists and dicts: the containers change, the
+    /// arrays that were in them do not.</summary>
+    /// <param name="o">What the tree was read from.</param>
+    /// <param name="arrays">As many as the tree has, from <paramref name="next"/> on.</param>
+    /// <param name="next">Moved behind what was used.</param>
+    /// <param name="function">For messages.</param>
+    public void Fill(nint o, ReadOnlySpan<Node> arrays, ref int next, string function)
+    {
+        for (int i = 0; i < _children.Length; i++)
+        {
+            Tree child = _children[i];
+            if (child._kind != Kind.Array)
+            {
+                child.Fill(_kind == Kind.List ? Py.PyList_GetItem(o, i) : _kind == Kind.Dict ? Py.PyDict_GetItemWithError(o, _objects[i]) : Py.PyTuple_GetItem(o, i), arrays, ref next, function);
+                continue;
+            }
+            if (_kind is not Kind.List and not Kind.Dict)
+            {
+                throw PythonException.ValueError($"{function}(): captured arrays must be in lists or dicts, which the call can change; an array was found in a tuple");
+            }
+            nint item = ArrayObject.New(arrays[next++]);
+            if (_kind == Kind.List)
+            {
+                Ref.Check(Py.PyList_SetItem(o, i, item));
+                continue;
+            }
+            int status = Py.PyDict_SetItem(o, _objects[i], item);
+            Py.Py_DecRef(item);
+            Ref.Check(status);
+        }
+    }
+
     /// <summary>Number of arrays.</summary>
     public int Count
     {

@@ -59,9 +59,3 @@ internal sealed unsafe class VmapFunction(nint function, nint inAxes, nint outAx
         }
     }
 }
-
-/// <summary>compile(): calls the function as it is; evaluation fuses what it builds.</summary>
-internal sealed unsafe class CompiledFunction(nint function) : TransformedFunction(function)
-{
-    public override nint Call(nint args, nint keywords) => Py.PyObject_Call(Function, args, keywords);
-}
