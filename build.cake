@@ -118,7 +118,13 @@ Task("Test").IsDependentOn("TestPrerequisites").Does(() => RunTests(new Dictiona
 // The whole product of ops, dtypes, layouts and widths, and the planted faults.
 Task("Full").IsDependentOn("TestPrerequisites").Does(() => RunTests(new Dictionary<string, string> { ["ENGINE_FULL"] = "1" }));
 
-Task("Bench").IsDependentOn("Python").Does(() => Dotnet($"run -c {configuration} --project Engine.Benchmarks"));
+// The engine beside its peers: --case=GLOB, --quick, --threads=N. A full run writes docs/performance.md.
+Task("Bench").IsDependentOn("Python").Does(() =>
+{
+    var options = new[] { "case", "threads" }.Where(HasArgument).SelectMany(name => Arguments<string>(name).Select(value => $"--{name} \"{value}\""))
+        .Concat(HasArgument("quick") ? new[] { "--quick" } : Array.Empty<string>()).ToList();
+    Dotnet($"run -c {configuration} --project Engine.Benchmarks -- {(options.Count == 0 ? "--write-docs" : string.Join(" ", options))}");
+});
 
 Task("Pack").Does(() => Dotnet($"pack {Solution} -c {configuration} -o artifacts/packages"));
 

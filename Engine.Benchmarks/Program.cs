@@ -1,36 +1,88 @@
+using System.Diagnostics;
 using System.Globalization;
-using Engine;
+using System.Runtime.InteropServices;
+using BenchmarkDotNet.Running;
 using Engine.Benchmarks;
-using static Engine.Ops;
 
-// dotnet cake --target=Bench: what one small operation costs, and what the Python module weighs.
+// dotnet cake --target=Bench: the engine beside its peers.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-NDArray x = NDArray.From([1f], [1]);
-Eval(x);
-
-Console.WriteLine($"{"one float32 element, C#, one thread",-44} {"ns",8}");
-Row("build only: x + 1", Timing.Nanoseconds(() => _ = x + 1));
-Row("build, evaluate, read: (x + 1).Item()", Timing.Nanoseconds(() => _ = (x + 1).Item<float>()));
-Row("one op of a 100-op chain, evaluated and read", Timing.Nanoseconds(() =>
+if (args is ["--micro", .. var rest])
 {
-    NDArray y = x;
-    for (int i = 0; i < 100; i++)
-    {
-        y += 1;
-    }
-    _ = y.Item<float>();
-}) / 100);
-
-foreach (var (level, bytes) in PythonModule.Images())
-{
-    Console.WriteLine($"{$"image of engine.core, {level}",-44} {bytes,8:N0} bytes");
+    BenchmarkSwitcher.FromAssembly(typeof(Case).Assembly).Run(rest.Length > 0 ? rest : ["--filter", "*"]);
+    return 0;
 }
-foreach (var name in new[] { "ENGINE_PYTHON_DEBIAN", "ENGINE_PYTHON_PEERS", "ENGINE_PYTHON_312", "ENGINE_PYTHON_313" })
+if (Options.Parse(args) is not { } options)
 {
-    if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } python)
-    {
-        Console.WriteLine($"{$"import engine.core, {name}",-44} {PythonModule.ImportMilliseconds(python),8:N1} ms");
-    }
+    Console.Error.WriteLine(Options.Usage);
+    return 2;
+}
+if (options.List)
+{
+    Report.List(Cases.All().Where(options.Takes));
+    return 0;
+}
+if (options.Child)
+{
+    Session.Run(options);
+    return 0;
+}
+if (options.WriteDocs && options is { Quick: false, Threads: null, Cases.Count: 0 } && args.Length == 1 && File.Exists(Path.Combine(Store.Folder, "results.json")))
+{
+    Documents.Write();
+    return 0;
 }
 
-static void Row(string what, double nanoseconds) => Console.WriteLine($"{what,-44} {nanoseconds,8:N1}");
+List<int> counts = options.Threads is { } only ? [only] : Environment.ProcessorCount == 1 ? [1] : [1, Environment.ProcessorCount];
+bool part = options.Cases.Count > 0 || options.Threads is not null;
+var rows = part ? Store.Read<List<Measurement>>("results.json") ?? [] : [];
+var roofs = new List<Roofs>();
+var measured = new List<Measurement>();
+foreach (int threads in counts)
+{
+    // A process for each number of threads: that is how libraries are told, and the engine too.
+    var result = Start(threads);
+    roofs.Add(result.Roofs);
+    measured.AddRange(result.Rows);
+}
+var now = measured.Select(m => (m.Key, m.Threads)).ToHashSet();
+rows = [.. rows.Where(r => !now.Contains((r.Key, r.Threads))), .. measured];
+var order = Cases.All().Select(c => c.Key).ToList();
+rows = [.. rows.OrderBy(r => r.Threads).ThenBy(r => order.IndexOf(r.Key))];
+var facts = Facts.All();
+Store.Write("results.json", rows);
+Store.Write("machine.json", new Machine(
+    Facts.Cpu(), RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, Environment.ProcessorCount,
+    options.Quick, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), roofs, facts));
+Charts.Write(rows);
+Report.Facts(facts);
+Report.Summary(measured);
+if (options.WriteDocs)
+{
+    Documents.Write();
+}
+return measured.Any(m => m.Failed) ? 1 : 0;
+
+Part Start(int threads)
+{
+    var program = Environment.ProcessPath!;
+    var start = new ProcessStartInfo(program);
+    if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+    {
+        start.ArgumentList.Add(typeof(Case).Assembly.Location);
+    }
+    foreach (var argument in (string[])["--child", "--threads", $"{threads}", .. options.Quick ? ["--quick"] : Array.Empty<string>(), .. options.Cases.SelectMany(c => new[] { "--case", c })])
+    {
+        start.ArgumentList.Add(argument);
+    }
+    start.Environment["ENGINE_THREADS"] = $"{threads}";
+    start.Environment.Remove("OPENBLAS_CORETYPE");
+    start.Environment.Remove("OPENBLAS_L2_SIZE");
+    Console.Out.Flush();
+    using var process = Process.Start(start)!;
+    process.WaitForExit();
+    if (process.ExitCode != 0)
+    {
+        throw new InvalidOperationException($"Measuring with {threads} threads ended with exit code {process.ExitCode}.");
+    }
+    return Store.Read<Part>(Session.File(threads))!;
+}

@@ -22,7 +22,7 @@ internal static class PythonModule
         for (int i = 0; i < 9; i++)
         {
             var start = new ProcessStartInfo(python, ["-c", Import]) { RedirectStandardOutput = true };
-            start.Environment["PYTHONPATH"] = Path.GetFullPath(Path.Combine("artifacts", "python"));
+            start.Environment["PYTHONPATH"] = Path.GetFullPath(Root);
             using var process = Process.Start(start)!;
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -36,5 +36,8 @@ internal static class PythonModule
         return times[times.Count / 2];
     }
 
-    static string Tree => Path.Combine("artifacts", "python", "engine");
+    /// <summary>What PYTHONPATH must name.</summary>
+    public static string Root => Path.Combine("artifacts", "python");
+
+    static string Tree => Path.Combine(Root, "engine");
 }
