@@ -4,6 +4,7 @@ var configuration = Argument("configuration", "Release");
 
 const string Solution = "Engine.slnx";
 const string PythonProject = "Engine.Interop/Python/Engine.Python.csproj";
+const string TorchSharpProject = "Engine.Benchmarks.TorchSharp";
 const string PythonTree = "artifacts/python/engine";
 const string Classes = "artifacts/tests/classes.txt";
 
@@ -118,12 +119,14 @@ Task("Test").IsDependentOn("TestPrerequisites").Does(() => RunTests(new Dictiona
 // The whole product of ops, dtypes, layouts and widths, and the planted faults.
 Task("Full").IsDependentOn("TestPrerequisites").Does(() => RunTests(new Dictionary<string, string> { ["ENGINE_FULL"] = "1" }));
 
-// The engine beside its peers: --case=GLOB, --quick, --threads=N. A full run writes docs/performance.md.
+// The engine beside its peers: --case=GLOB, --quick, --threads=N. A whole run writes docs/performance.md.
 Task("Bench").IsDependentOn("Python").Does(() =>
 {
     var options = new[] { "case", "threads" }.Where(HasArgument).SelectMany(name => Arguments<string>(name).Select(value => $"--{name} \"{value}\""))
         .Concat(HasArgument("quick") ? new[] { "--quick" } : Array.Empty<string>()).ToList();
-    Dotnet($"run -c {configuration} --project Engine.Benchmarks -- {(options.Count == 0 ? "--write-docs" : string.Join(" ", options))}");
+    Dotnet($"build -c {configuration} {TorchSharpProject}");
+    Environment.SetEnvironmentVariable("ENGINE_TORCHSHARP", MakeAbsolute(File($"{TorchSharpProject}/bin/{configuration}/net10.0/linux-x64/{TorchSharpProject}")).FullPath);
+    Dotnet($"run -c {configuration} --project Engine.Benchmarks -- {string.Join(" ", options)}");
 });
 
 Task("Pack").Does(() => Dotnet($"pack {Solution} -c {configuration} -o artifacts/packages"));

@@ -113,7 +113,7 @@ internal static class Cases
 
     static IEnumerable<Case> Steps()
     {
-        Aim jit = new("engine-*", "jax,torch", 1.0);
+        Aim jit = new("engine-*", "jax,torch,torchsharp", 1.0);
         // Products of the forward pass; backward has twice as many, less the one for the gradient of the input.
         double mlp = 2.0 * 256 * (3 * (784 * 512 + 512 * 512 + 512 * 10) - 784 * 512);
         double digits = 2.0 * 128 * (3 * (64 * 256 + 256 * 256 + 256 * 10) - 64 * 256);

@@ -23,8 +23,8 @@ internal static class Documents
             Written by `dotnet cake --target=Bench` ({machine.Date}); do not edit. All implementations of a row are measured in one run, one short sample
             of each per round, in an order that turns; a time is the median of the samples, a ratio the median over rounds of the best peer's time
             to ours, more than 1 being faster, with its 95 % bounds. A row passes when the lower bound is at least 0.97 x the aim.
-            With 1 thread everything runs on one CPU. "Roof" is the share of what the machine's bandwidth or FMA rate allows.
-            {(machine.Quick ? "\n**This was a `--quick` run: the numbers are rough.**\n" : "")}
+            Every library allocates as it does by default. With 1 thread everything runs on one CPU. "Roof" is the share of what the machine's bandwidth or FMA rate allows.
+            {(machine.Quick ? "\n**This was a `--quick` run, with down to 6 samples: the numbers are rough.**\n" : "")}
             ## Machine
 
             {machine.Cpu}, {machine.Cores} cores, {machine.System}, {machine.Runtime}.

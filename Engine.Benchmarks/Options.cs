@@ -11,7 +11,7 @@ internal sealed record Options
           --quick       short samples: shows that everything runs; the numbers are rough
           --threads N   only with N threads; otherwise with 1 and with all cores
           --list        prints the cases and their aims
-          --write-docs  writes docs/performance.md; alone, from the results that there are
+          --write-docs  only writes docs/performance.md from artifacts/bench; a whole run does so at its end
           --micro ...   BenchmarkDotNet, with its own options
         """;
 

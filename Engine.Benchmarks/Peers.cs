@@ -3,7 +3,7 @@ namespace Engine.Benchmarks;
 /// <summary>A line of peers.tsv.</summary>
 /// <param name="Name">The implementation's name in results.</param>
 /// <param name="Version">What it must report.</param>
-/// <param name="Place">"process", or the environment variable of the Python interpreter.</param>
+/// <param name="Place">"process", or the environment variable that names the Python interpreter or the program.</param>
 internal sealed record Peer(string Name, string Version, string Place)
 {
     public const string InProcess = "process";

@@ -26,7 +26,7 @@ if (options.Child)
     Session.Run(options);
     return 0;
 }
-if (options.WriteDocs && options is { Quick: false, Threads: null, Cases.Count: 0 } && args.Length == 1 && File.Exists(Path.Combine(Store.Folder, "results.json")))
+if (options.WriteDocs)
 {
     Documents.Write();
     return 0;
@@ -34,6 +34,7 @@ if (options.WriteDocs && options is { Quick: false, Threads: null, Cases.Count: 
 
 List<int> counts = options.Threads is { } only ? [only] : Environment.ProcessorCount == 1 ? [1] : [1, Environment.ProcessorCount];
 bool part = options.Cases.Count > 0 || options.Threads is not null;
+var before = part ? Store.Read<Machine>("machine.json") : null;
 var rows = part ? Store.Read<List<Measurement>>("results.json") ?? [] : [];
 var roofs = new List<Roofs>();
 var measured = new List<Measurement>();
@@ -48,15 +49,16 @@ var now = measured.Select(m => (m.Key, m.Threads)).ToHashSet();
 rows = [.. rows.Where(r => !now.Contains((r.Key, r.Threads))), .. measured];
 var order = Cases.All().Select(c => c.Key).ToList();
 rows = [.. rows.OrderBy(r => r.Threads).ThenBy(r => order.IndexOf(r.Key))];
+roofs = [.. (before?.Roofs ?? []).Where(r => !counts.Contains(r.Threads)), .. roofs];
 var facts = Facts.All();
 Store.Write("results.json", rows);
 Store.Write("machine.json", new Machine(
     Facts.Cpu(), RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, Environment.ProcessorCount,
-    options.Quick, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), roofs, facts));
+    options.Quick || before?.Quick == true, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), [.. roofs.OrderBy(r => r.Threads)], facts));
 Charts.Write(rows);
 Report.Facts(facts);
 Report.Summary(measured);
-if (options.WriteDocs)
+if (!part && !options.Quick)
 {
     Documents.Write();
 }

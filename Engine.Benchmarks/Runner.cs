@@ -2,12 +2,16 @@ using System.Diagnostics;
 
 namespace Engine.Benchmarks;
 
-/// <summary>How long to measure. What is compiled just in time needs longer to reach its last code; a call that takes longer than <paramref name="Slow"/>, and ten times the fastest, is timed once.</summary>
-internal sealed record Effort(int Rounds, TimeSpan Sample, TimeSpan WarmUp, TimeSpan JitWarmUp, TimeSpan Slow, TimeSpan Limit)
+/// <summary>How long to measure. What is compiled just in time needs longer to reach its last code; a call that takes longer than
+/// <paramref name="Slow"/>, and ten times the fastest, is timed once.</summary>
+internal sealed record Effort(int Rounds, TimeSpan Sample, TimeSpan WarmUp, TimeSpan JitWarmUp, TimeSpan Slow, TimeSpan Limit, TimeSpan Budget)
 {
+    /// <summary>The fewest samples with 95 % bounds.</summary>
+    public const int LeastRounds = 6;
+
     public static Effort Of(bool quick) => quick
-        ? new(15, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(20))
-        : new(25, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(1000), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120));
+        ? new(15, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(4))
+        : new(25, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(1000), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120), TimeSpan.FromMinutes(10));
 }
 
 /// <summary>Measures all implementations of a case side by side: one sample of each per round, in an order that turns.</summary>
@@ -56,14 +60,15 @@ internal sealed class Runner(List<Implementation> implementations, Roofs roofs, 
             Guarded(entrant, () => Start(entrant, work));
         }
         double fastest = entrants.Where(e => e.Prepared is not null).Select(e => e.Estimate).DefaultIfEmpty().Min();
-        for (int round = 0; round < effort.Rounds; round++)
+        double eachRound = entrants.Where(e => e.Prepared is not null && !IsSlow(e)).Sum(e => Math.Max(e.Estimate, effort.Sample.TotalNanoseconds));
+        int rounds = (int)Math.Clamp(effort.Budget.TotalNanoseconds / eachRound, Effort.LeastRounds, effort.Rounds);
+        for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < entrants.Count; i++)
             {
                 var entrant = entrants[(i + round) % entrants.Count];
-                bool slow = entrant.Estimate > SlowRatio * fastest && entrant.Estimate > SlowNanoseconds;
-                int rounds = !slow ? effort.Rounds : entrant.Estimate > effort.Slow.TotalNanoseconds ? 0 : SlowSamples;
-                if (entrant.Prepared is { } prepared && round < rounds)
+                int most = !IsSlow(entrant) ? rounds : entrant.Estimate > effort.Slow.TotalNanoseconds ? 0 : SlowSamples;
+                if (entrant.Prepared is { } prepared && round < most)
                 {
                     Guarded(entrant, () => entrant.Samples.Add(Time(entrant, prepared)));
                 }
@@ -80,6 +85,8 @@ internal sealed class Runner(List<Implementation> implementations, Roofs roofs, 
         // The next case's memory must not pay for this one's.
         GC.Collect();
         return [.. entrants.Where(e => !e.IsReference && Shown(e)).Select(e => Row(work, e, entrants))];
+
+        bool IsSlow(Entrant e) => e.Estimate > SlowRatio * fastest && e.Estimate > SlowNanoseconds;
     }
 
     // A peer without the function has no row; the engine says so.
@@ -126,7 +133,7 @@ internal sealed class Runner(List<Implementation> implementations, Roofs roofs, 
             each = all / calls;
             calls = all < effort.Sample.TotalNanoseconds / 2 ? calls * 2 : calls;
         }
-        while (watch.Elapsed < (entrant.Implementation is PythonWorker ? effort.WarmUp : effort.JitWarmUp));
+        while (watch.Elapsed < (entrant.Implementation is Worker ? effort.WarmUp : effort.JitWarmUp));
         entrant.Estimate = each;
         entrant.Calls = Math.Max(1, (long)(effort.Sample.TotalNanoseconds / each));
     }
@@ -223,7 +230,7 @@ internal sealed class Runner(List<Implementation> implementations, Roofs roofs, 
     static bool IsAmong(string peer, string against) => against switch
     {
         "best" => peer != "hand-csharp",
-        "eager" => peer is "numpy" or "tensorflow" or "mlx" or "torch" or "numsharp" or "tensorprimitives",
+        "eager" => peer is "numpy" or "tensorflow" or "mlx" or "torch" or "torchsharp" or "numsharp" or "tensorprimitives",
         _ => against.Split(',').Contains(peer),
     };
 }

@@ -75,7 +75,7 @@ internal static partial class Session
         {
             implementation = peer switch
             {
-                { Place: not Peer.InProcess } => PythonWorker.Start(peer.Name, place, threads, effort.Limit),
+                { Place: not Peer.InProcess } => Worker.Start(peer.Name, place, threads, effort.Limit),
                 { Name: "engine-jit" } => new EngineJit { Name = peer.Name, Version = EngineJit.LoadedVersion },
                 { Name: "openblas" } => OpenBlas.Create(peer.Name, threads),
                 _ => ManagedPeers.Create(peer.Name, threads),

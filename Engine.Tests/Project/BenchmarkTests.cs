@@ -58,7 +58,7 @@ public class BenchmarkTests
         Assert.Equal(["engine-jit", "engine-aot"], peers.Where(p => p.IsOurs).Select(p => p.Name));
         var packages = XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(p => p.Attribute("Include")!.Value, p => p.Attribute("Version")!.Value);
-        foreach (var (peer, package) in new[] { ("numsharp", "NumSharp"), ("mathnet", "MathNet.Numerics"), ("tensorprimitives", "System.Numerics.Tensors") })
+        foreach (var (peer, package) in new[] { ("numsharp", "NumSharp"), ("mathnet", "MathNet.Numerics"), ("tensorprimitives", "System.Numerics.Tensors"), ("torchsharp", "TorchSharp") })
         {
             Assert.Equal(packages[package], peers.Single(p => p.Name == peer).Version);
         }

@@ -6,26 +6,26 @@ using System.Text.Json.Nodes;
 
 namespace Engine.Benchmarks;
 
-/// <summary>A library in a Python process of its own, which is stopped while others are measured.</summary>
-internal sealed partial class PythonWorker : Implementation
+/// <summary>A library in a process of its own, which is stopped while others are measured: Python's, or TorchSharp's.</summary>
+internal sealed partial class Worker : Implementation
 {
     const int Stop = 19, Continue = 18;
 
     readonly Process _process;
     readonly TimeSpan _limit;
 
-    PythonWorker(Process process, TimeSpan limit) => (_process, _limit) = (process, limit);
+    Worker(Process process, TimeSpan limit) => (_process, _limit) = (process, limit);
 
     /// <summary>Starts a worker. It inherits the calling thread's CPUs.</summary>
-    /// <exception cref="FailedException">There is no such interpreter or library.</exception>
-    public static PythonWorker Start(string name, string place, int threads, TimeSpan limit)
+    /// <exception cref="FailedException">There is no such interpreter, program or library.</exception>
+    public static Worker Start(string name, string place, int threads, TimeSpan limit)
     {
-        if (Environment.GetEnvironmentVariable(place) is not { Length: > 0 } python)
+        if (Environment.GetEnvironmentVariable(place) is not { Length: > 0 } program)
         {
-            throw new FailedException($"{place} names no Python interpreter");
+            throw new FailedException($"{place} is not set");
         }
-        var script = Path.Combine(AppContext.BaseDirectory, "Python", "worker.py");
-        var start = new ProcessStartInfo(python, [script, name]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] script = place.StartsWith("ENGINE_PYTHON", StringComparison.Ordinal) ? [Path.Combine(AppContext.BaseDirectory, "Python", "worker.py"), name] : [];
+        var start = new ProcessStartInfo(program, script) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (variable, value) in Variables(threads))
         {
             start.Environment[variable] = value;
@@ -40,7 +40,7 @@ internal sealed partial class PythonWorker : Implementation
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new FailedException($"{python}: {e.Message}");
+            throw new FailedException($"{program}: {e.Message}");
         }
         var errors = new List<string>();
         process.ErrorDataReceived += (_, e) =>
@@ -65,7 +65,7 @@ internal sealed partial class PythonWorker : Implementation
             }
         }
         Send(process, Stop);
-        return new PythonWorker(process, limit) { Name = name, Version = (string)hello["version"]!, Core = (string?)hello["core"] };
+        return new Worker(process, limit) { Name = name, Version = (string)hello["version"]!, Core = (string?)hello["core"] };
     }
 
     static IEnumerable<(string, string)> Variables(int threads)
@@ -141,7 +141,7 @@ internal sealed partial class PythonWorker : Implementation
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
 
-    sealed class Slot(PythonWorker worker, int slot) : Prepared
+    sealed class Slot(Worker worker, int slot) : Prepared
     {
         public override double Time(long calls)
         {
