@@ -72,7 +72,10 @@ class MlxLike(Library):
         return self.f.conv2d(x, w, padding=1)
 
     def copy_transposed(self, x):
-        return self.f.transpose(x) + 0
+        # MLX's elementwise ops would keep the input's order, and move nothing.
+        turned = self.f.transpose(x)
+        copy = getattr(self.f, "contiguous", None)
+        return copy(turned) if copy else turned + 0
 
 
 class Mlx(MlxLike):
