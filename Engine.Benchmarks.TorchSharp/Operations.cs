@@ -32,19 +32,23 @@ internal static class Operations
         {
             "one_build" => () => x[0].add(1).Dispose(),
             "one_add" => () => x[0].add(x[0]).Dispose(),
-            "one_item" => () =>
-            {
-                using var y = x[0].add(1);
-                y.item<float>();
-            },
+            "one_item" => () => Item(x[0]),
             "max" or "argmax" or "sum" or "mean" => () => Reduced(op, x[0], axis).Dispose(),
-            _ when Function(op) is { } f => () =>
-            {
-                using var scope = NewDisposeScope();
-                f(x);
-            },
+            _ when Function(op) is { } f => () => Scoped(f, x),
             _ => throw new NotSupportedException($"no {op}"),
         };
+    }
+
+    static void Item(Tensor x)
+    {
+        using var y = x.add(1);
+        y.item<float>();
+    }
+
+    static void Scoped(Func<Tensor[], object> f, Tensor[] x)
+    {
+        using var scope = NewDisposeScope();
+        f(x);
     }
 
     static Func<Tensor[], object>? Function(string op) => op switch

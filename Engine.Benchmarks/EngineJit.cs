@@ -99,23 +99,27 @@ internal sealed class EngineJit : Implementation
     {
         "one_build" => () => _ = x + 1,
         "one_item" => () => _ = (x + 1).Item<float>(),
-        "one_add" => () =>
-        {
-            var y = x + x;
-            Eval(y);
-            y.Free();
-        },
-        "one_chain" => () =>
-        {
-            NDArray y = x;
-            for (int i = 0; i < 100; i++)
-            {
-                y += 1;
-            }
-            _ = y.Item<float>();
-        },
+        "one_add" => () => Add(x),
+        "one_chain" => () => Chain(x),
         _ => null,
     };
+
+    static void Add(NDArray x)
+    {
+        var y = x + x;
+        Eval(y);
+        y.Free();
+    }
+
+    static void Chain(NDArray x)
+    {
+        NDArray y = x;
+        for (int i = 0; i < 100; i++)
+        {
+            y += 1;
+        }
+        _ = y.Item<float>();
+    }
 
     static NDArray Draw(string spec, long[] shape, string dtype, int seed)
     {

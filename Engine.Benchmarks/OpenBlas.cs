@@ -30,44 +30,49 @@ internal static unsafe partial class OpenBlas
             return null;
         }
         int m = (int)work.Shape(0)[0], k = (int)work.Shape(0)[1], n = (int)work.Shape(1)[1];
-        switch (dtype)
+        return dtype switch
         {
-            case "float32":
+            "float32" => Float32(m, k, n),
+            "float64" => Float64(m, k, n),
+            "complex64" => Complex64(m, k, n),
+            _ => null,
+        };
+    }
+
+    static Action Float32(int m, int k, int n)
+    {
+        float[] a = Draw.Floats(m * k), b = Draw.Floats(k * n), c = new float[m * n];
+        return () =>
+        {
+            fixed (float* p = a, q = b, r = c)
             {
-                float[] a = Draw.Floats(m * k), b = Draw.Floats(k * n), c = new float[m * n];
-                return () =>
-                {
-                    fixed (float* p = a, q = b, r = c)
-                    {
-                        Sgemm(RowMajor, Plain, Plain, m, n, k, 1, p, k, q, n, 0, r, n);
-                    }
-                };
+                Sgemm(RowMajor, Plain, Plain, m, n, k, 1, p, k, q, n, 0, r, n);
             }
-            case "float64":
+        };
+    }
+
+    static Action Float64(int m, int k, int n)
+    {
+        double[] a = Draw.Doubles(m * k), b = Draw.Doubles(k * n), c = new double[m * n];
+        return () =>
+        {
+            fixed (double* p = a, q = b, r = c)
             {
-                double[] a = Draw.Doubles(m * k), b = Draw.Doubles(k * n), c = new double[m * n];
-                return () =>
-                {
-                    fixed (double* p = a, q = b, r = c)
-                    {
-                        Dgemm(RowMajor, Plain, Plain, m, n, k, 1, p, k, q, n, 0, r, n);
-                    }
-                };
+                Dgemm(RowMajor, Plain, Plain, m, n, k, 1, p, k, q, n, 0, r, n);
             }
-            case "complex64":
+        };
+    }
+
+    static Action Complex64(int m, int k, int n)
+    {
+        float[] a = Draw.Floats(2 * m * k), b = Draw.Floats(2 * k * n), c = new float[2 * m * n], one = [1, 0], zero = [0, 0];
+        return () =>
+        {
+            fixed (float* p = a, q = b, r = c, alpha = one, beta = zero)
             {
-                float[] a = Draw.Floats(2 * m * k), b = Draw.Floats(2 * k * n), c = new float[2 * m * n], one = [1, 0], zero = [0, 0];
-                return () =>
-                {
-                    fixed (float* p = a, q = b, r = c, alpha = one, beta = zero)
-                    {
-                        Cgemm(RowMajor, Plain, Plain, m, n, k, alpha, p, k, q, n, beta, r, n);
-                    }
-                };
+                Cgemm(RowMajor, Plain, Plain, m, n, k, alpha, p, k, q, n, beta, r, n);
             }
-            default:
-                return null;
-        }
+        };
     }
 
     [LibraryImport(Library, EntryPoint = "openblas_set_num_threads")]
