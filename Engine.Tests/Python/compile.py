@@ -94,7 +94,7 @@ def test_inside_transforms():
 
 def test_errors():
     g = mx.compile(lambda x: x if x.sum().item() > 0 else -x)
-    raises(ValueError, lambda: g(mx.array([1.0])), "compile")
+    raises(ValueError, lambda: g(mx.array([1.0])), "has no value yet")
     raises(ZeroDivisionError, lambda: mx.compile(lambda x: 1 / 0)(mx.array(1.0)))
     raises(ValueError, lambda: mx.compile(lambda x: x, shapeless=True), "not yet")
     raises(TypeError, lambda: mx.compile(3))

@@ -55,7 +55,7 @@ internal static unsafe class ForkGuard
                 }
                 wait.SpinOnce();
             }
-            // The child would wait for threads that it does not have; whoever needs them next starts new ones.
+            // A child has none of them; the parent's next large evaluation starts new ones.
             EngineThreads.Stop();
             return Ref.None();
         }
@@ -69,6 +69,8 @@ internal static unsafe class ForkGuard
     private static nint AfterInChild(nint self, nint unused)
     {
         Gil.ResetInChild();
+        // Threads that a child starts after its parent had some do not come up reliably: a child computes alone.
+        EngineThreads.Count = 1;
         return Ref.None();
     }
 }

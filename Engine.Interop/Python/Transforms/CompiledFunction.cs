@@ -53,15 +53,21 @@ internal sealed unsafe class CompiledFunction(nint function, nint inputs, nint o
         {
             nodes[i] = new Node(ArrayObject.Of(arrays[i]));
         }
-        (Node[] results, Signature signature) = _compiled.Call(
-            tracers => Trace(tracers, positional, named, captured, nodes.AsSpan(own).ToArray(), objects),
-            nodes,
-            CollectionsMarshal.AsSpan(numbers),
-            [],
-            known => Same(known.Objects, objects),
-            Gil.Without);
+        // The containers let go of what they hold while the function is traced.
+        foreach (Node x in nodes)
+        {
+            Lifetime.Claim(x.Array);
+        }
+        Node[] results = [];
         try
         {
+            (results, Signature signature) = _compiled.Call(
+                tracers => Trace(tracers, positional, named, captured, nodes.AsSpan(own).ToArray(), objects),
+                nodes,
+                CollectionsMarshal.AsSpan(numbers),
+                [],
+                known => Same(known.Objects, objects),
+                Gil.Without);
             int at = 0;
             nint result = signature.Result.Build(results, ref at);
             if (outputs != Globals.None)
@@ -72,7 +78,7 @@ internal sealed unsafe class CompiledFunction(nint function, nint inputs, nint o
         }
         finally
         {
-            TransformCalls.Give(results);
+            TransformCalls.Give(results, nodes);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed unsafe class Tree
     /// <summary>The structure for comparison: numbers, and the objects in it, borrowed.</summary>
     public void Describe(List<long> numbers, List<nint> objects)
     {
-        numbers.Add((int)_kind | ((long)_children.Length << 8));
+        numbers.Add((int)_kind + ((long)_children.Length << 8));
         objects.AddRange(_objects);
         foreach (Tree child in _children)
         {

@@ -20,6 +20,7 @@ internal static class Workers
     static readonly Job?[] open = new Job?[OpenJobs];
     static readonly long[] ran = new long[MostThreads + 1];
     static Thread[] threads = [];
+    static string[] places = [];
     static int version, parked, count, openEnd;
     static bool stopping;
 
@@ -122,7 +123,7 @@ internal static class Workers
         }
     }
 
-    /// <summary>Ends the threads; the next job starts new ones. A forked child has none of them.</summary>
+    /// <summary>Ends the threads; the next job starts new ones.</summary>
     public static void Stop()
     {
         lock (gate)
@@ -135,13 +136,29 @@ internal static class Workers
             }
             Interlocked.Increment(ref version);
             foreach (Thread thread in running) { thread.Join(); }
+            foreach (string place in places) { WaitUntilGone(place); }
+            places = [];
             threads = [];
         }
     }
 
+    // A thread that was joined may still be on its way out of the runtime. On Linux, where processes fork, its entry tells when it is gone.
+    static void WaitUntilGone(string place)
+    {
+        long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency;
+        var wait = default(SpinWait);
+        while (Directory.Exists(place) && Stopwatch.GetTimestamp() < end) { wait.SpinOnce(); }
+    }
+
+    static string? Place() => OperatingSystem.IsLinux() && new FileInfo("/proc/thread-self").LinkTarget is { } target ? $"/proc/{target}" : null;
+
     static void Loop(int number)
     {
         self = number;
+        if (Place() is { } place)
+        {
+            lock (parking) { places = [.. places, place]; }
+        }
         while (true)
         {
             int seen = Volatile.Read(ref version);
