@@ -16,7 +16,7 @@ public class MlxTableTests(ITestOutputHelper output)
         JsonElement report = JsonDocument.Parse(text[text.IndexOf('{')..(text.LastIndexOf('}') + 1)]).RootElement;
         int ran = report.GetProperty("ran").GetInt32();
         output.WriteLine($"{ran} rows, {report.GetProperty("left_out").GetInt32()} left out");
-        string[] wrong = [.. report.GetProperty("wrong").EnumerateArray().Select(r => string.Join("\n    ", r.EnumerateArray().Select(c => c.GetString())))];
+        string[] wrong = [.. report.GetProperty("wrong").EnumerateArray().Select(r => string.Join("\n    ", r.EnumerateArray().Select(c => c.ToString())))];
         Assert.True(wrong.Length == 0, $"Expression, MLX, here:\n{string.Join("\n", wrong)}");
         Assert.True(ran >= least, $"only {ran} rows ran");
     }

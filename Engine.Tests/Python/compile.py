@@ -98,6 +98,7 @@ def test_errors():
     raises(ZeroDivisionError, lambda: mx.compile(lambda x: 1 / 0)(mx.array(1.0)))
     raises(ValueError, lambda: mx.compile(lambda x: x, shapeless=True), "not yet")
     raises(TypeError, lambda: mx.compile(3))
+    raises(ValueError, lambda: mx.compile(lambda x: x)(object()), "compile()", "object")
     # What was traced and escaped has no value and says so.
     kept = []
     mx.compile(lambda x: kept.append(x) or x + 1)(mx.array(1.0))

@@ -116,11 +116,13 @@ internal sealed class Trace
         a.DType.Size == b.DType.Size && a.Offset == b.Offset && a.Shape.AsSpan().SequenceEqual(b.Shape) && a.Strides.AsSpan().SequenceEqual(b.Strides);
 
     /// <summary>Runs the graph over arguments of the dtypes and shapes that it was traced with.</summary>
-    /// <param name="values">Their memory, row-major from the first byte on. The caller holds it.</param>
+    /// <param name="arrays">Evaluated, row-major from the first byte of their memory on; the caller holds them.</param>
     /// <param name="give">Which of them may be overwritten.</param>
     /// <returns>The results, each a value with no claim.</returns>
-    public Node[] Run(ReadOnlySpan<Storage> values, ReadOnlySpan<bool> give)
+    public Node[] Run(ReadOnlySpan<NDArray> arrays, ReadOnlySpan<bool> give)
     {
+        var values = new Storage[arrays.Length];
+        for (int i = 0; i < values.Length; i++) { values[i] = Values.Of(arrays[i]); }
         Plan plan = Interlocked.Exchange(ref idle, null) ?? NewPlan();
         List<PlanBuffer> memory = plan.Buffers;
         try

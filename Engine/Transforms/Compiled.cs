@@ -1,5 +1,4 @@
 using Engine.Internal.Graph;
-using Engine.Internal.Memory;
 using Engine.Internal.Operations;
 
 namespace Engine.Internal.Transforms;
@@ -118,18 +117,14 @@ internal sealed class Compiled<TLike>
         Evaluator.Eval([.. arrays]);
         try
         {
-            var values = new Storage[arrays.Count];
-            for (int i = 0; i < values.Length; i++)
+            // What is computed only now may lie strided, too.
+            for (int i = 0; i < arrays.Count; i++)
             {
-                // What is computed only now may lie strided, too.
-                if (!arrays[i].Layout.Contiguous || arrays[i].Layout.Offset != 0)
-                {
-                    arrays[i] = Copied(arrays[i], ref copies);
-                    Evaluator.Eval(arrays[i]);
-                }
-                values[i] = Values.Of(arrays[i]);
+                if (arrays[i].Layout.Contiguous && arrays[i].Layout.Offset == 0) { continue; }
+                arrays[i] = Copied(arrays[i], ref copies);
+                Evaluator.Eval(arrays[i]);
             }
-            return trace.Run(values, [.. may]);
+            return trace.Run([.. arrays], [.. may]);
         }
         finally
         {

@@ -54,7 +54,8 @@ internal static unsafe class Gil
         }
         finally
         {
-            Return(state, roots);
+            // A thread that gave an object another node meanwhile must not end the node that the caller goes on with.
+            Return(state, roots, keep: true);
         }
         Releases.Drain();
     }
@@ -72,7 +73,7 @@ internal static unsafe class Gil
         }
         finally
         {
-            Return(state, claimed);
+            Return(state, claimed, keep: false);
         }
         Releases.Drain();
         return result;
@@ -88,7 +89,7 @@ internal static unsafe class Gil
         return Py.PyEval_SaveThread();
     }
 
-    private static void Return(nint state, ReadOnlySpan<NDArray> claimed)
+    private static void Return(nint state, ReadOnlySpan<NDArray> claimed, bool keep)
     {
         // Counted down first: a fork waits for it with the GIL held. At the interpreter's end RestoreThread does
         // not return.
@@ -96,7 +97,14 @@ internal static unsafe class Gil
         Py.PyEval_RestoreThread(state);
         foreach (NDArray x in claimed)
         {
-            Lifetime.Release(x);
+            if (keep)
+            {
+                Lifetime.ReleaseKeeping(x);
+            }
+            else
+            {
+                Lifetime.Release(x);
+            }
         }
     }
 

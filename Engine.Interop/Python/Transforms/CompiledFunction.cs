@@ -45,9 +45,9 @@ internal sealed unsafe class CompiledFunction(nint function, nint inputs, nint o
         Tree? captured = inputs == Globals.None ? null : Tree.Flatten(inputs, arrays, constants: false, Name);
         var numbers = new List<long>();
         var objects = new List<nint>();
-        positional.Describe(numbers, objects);
-        named?.Describe(numbers, objects);
-        captured?.Describe(numbers, objects);
+        positional.Describe(numbers, objects, Name);
+        named?.Describe(numbers, objects, Name);
+        captured?.Describe(numbers, objects, Name);
         var nodes = new Node[arrays.Count];
         for (int i = 0; i < nodes.Length; i++)
         {

@@ -89,15 +89,24 @@ internal sealed unsafe class Tree
     }
 
     /// <summary>The structure for comparison: numbers, and the objects in it, borrowed.</summary>
-    public void Describe(List<long> numbers, List<nint> objects)
+    /// <exception cref="PythonException">A constant is no number, string or None: whether two are equal may be a
+    /// question.</exception>
+    public void Describe(List<long> numbers, List<nint> objects, string function)
     {
+        if (_kind == Kind.Constant && !IsPlain(_objects[0]))
+        {
+            throw PythonException.ValueError($"{function}(): arguments are trees of arrays and constants (int, float, str, None); an object of type {Text.TypeName(_objects[0])} was found");
+        }
         numbers.Add((int)_kind + ((long)_children.Length << 8));
         objects.AddRange(_objects);
         foreach (Tree child in _children)
         {
-            child.Describe(numbers, objects);
+            child.Describe(numbers, objects, function);
         }
     }
+
+    private static bool IsPlain(nint o) =>
+        o == Globals.None || Ref.Is(o, Globals.LongType) || Ref.Is(o, Globals.FloatType) || Ref.Is(o, Globals.UnicodeType);
 
     /// <summary>Puts arrays in the places of those of a structure of lists and dicts: the containers change, the
     /// arrays that were in them do not.</summary>
