@@ -1,5 +1,6 @@
 using Engine.Internal;
 using Engine.Internal.Backends.Cpu;
+using Engine.Internal.Graph;
 
 namespace Engine;
 
@@ -18,7 +19,11 @@ public static class EngineThreads
         }
     }
 
-    /// <summary>Ends the threads that wait for work; the next large evaluation starts new ones.</summary>
+    /// <summary>Ends the library's threads when they have done what they were given; the next large evaluation starts new ones.</summary>
     /// <remarks>For processes that are about to fork, or that unload the library.</remarks>
-    public static void Stop() => Workers.Stop();
+    public static void Stop()
+    {
+        AsyncEvaluator.Stop();
+        Workers.Stop();
+    }
 }

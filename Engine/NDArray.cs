@@ -199,6 +199,9 @@ public sealed partial class NDArray
         return new StorageMemory<T>(Values.Of(this), Layout.Offset, checked((int)Layout.Count)).Memory;
     }
 
+    /// <summary>Computes the array without blocking this thread; see <see cref="Ops.EvalAsync(CancellationToken, NDArray[])"/>.</summary>
+    public Task EvalAsync(CancellationToken cancel = default) => Ops.EvalAsync(cancel, this);
+
     /// <summary>The same values in memory of their own, row-major.</summary>
     public NDArray Copy() => Face.Out(Fill.Of(Layout.Shape, this));
 

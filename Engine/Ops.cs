@@ -22,12 +22,34 @@ public static partial class Ops
     /// <exception cref="TraceException">An array is traced by Vmap and has no value.</exception>
     public static void Eval(params ReadOnlySpan<NDArray> arrays)
     {
+        Check("Eval", arrays);
+        Evaluator.Eval(arrays);
+    }
+
+    static void Check(string op, ReadOnlySpan<NDArray> arrays)
+    {
         foreach (NDArray array in arrays)
         {
             ArgumentNullException.ThrowIfNull(array, nameof(arrays));
-            if (array.Has(NodeFlags.Freed)) { throw Errors.Released("Eval"); }
+            if (array.Has(NodeFlags.Freed)) { throw Errors.Released(op); }
+            if (array.Has(NodeFlags.Abstract)) { throw Errors.Traced(op, Frames.Find(array.Frame)?.Kind.ToString() ?? "Vmap"); }
         }
-        Evaluator.Eval(arrays);
+    }
+
+    /// <summary>Computes arrays that are pending without blocking this thread: a thread of the library runs such requests in the order in which they come.</summary>
+    /// <param name="arrays">Arrays that have a value already cost nothing.</param>
+    /// <returns>Ends when all have their values; raises what <see cref="Eval"/> raises.</returns>
+    public static Task EvalAsync(params NDArray[] arrays) => EvalAsync(CancellationToken.None, arrays);
+
+    /// <inheritdoc cref="EvalAsync(NDArray[])"/>
+    /// <param name="cancel">Looked at between passes. What is not computed then stays pending and can be evaluated later.</param>
+    /// <param name="arrays">Arrays that have a value already cost nothing.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Task EvalAsync(CancellationToken cancel, params NDArray[] arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        Check("EvalAsync", arrays);
+        return AsyncEvaluator.Eval([.. arrays], cancel);
     }
 
     /// <summary>The passes that evaluating these arrays would make now, as text: kind, expression, shapes, bytes.</summary>

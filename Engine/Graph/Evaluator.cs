@@ -6,7 +6,10 @@ namespace Engine.Internal.Graph;
 internal static class Evaluator
 {
     /// <summary>Gives every root a value. The roots are claimed while it runs; a floating root must be claimed by its caller to keep its value.</summary>
-    public static void Eval(params ReadOnlySpan<NDArray> roots)
+    public static void Eval(params ReadOnlySpan<NDArray> roots) => Eval(roots, CancellationToken.None);
+
+    /// <summary>The same; between passes it may be cancelled, which leaves what is not computed as it was.</summary>
+    public static void Eval(ReadOnlySpan<NDArray> roots, CancellationToken cancel)
     {
         bool pending = false;
         foreach (NDArray root in roots) { pending |= !root.HasValue; }
@@ -27,7 +30,7 @@ internal static class Evaluator
                 }
                 started = true;
             }
-            planner.Run();
+            planner.Run(cancel);
         }
         finally
         {

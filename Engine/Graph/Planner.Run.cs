@@ -38,7 +38,7 @@ internal sealed partial class Planner
         }
     }
 
-    public void Run()
+    public void Run(CancellationToken cancel)
     {
         lock (Lifetime.Gate)
         {
@@ -49,6 +49,7 @@ internal sealed partial class Planner
         }
         for (int g = 0; g < groups.Count; g++)
         {
+            cancel.ThrowIfCancellationRequested();
             PlannedGroup planned = groups[g];
             lock (Lifetime.Gate) { Lower(planned); }
             Allocate();
