@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using Engine.Internal.Backends.Cpu;
+using Engine.Internal.Lanes;
 using Engine.Internal.Plans;
 using Xunit;
 
@@ -92,14 +93,14 @@ public unsafe class MatMulTests
     [Fact]
     public void Widths()
     {
-        Width<Vector512<float>, Simd512<float>>();
-        Width<Vector256<float>, Simd256<float>>();
-        Width<Vector128<float>, Simd128<float>>();
-        Width<Vector<float>, SimdVector<float>>();
-        Width<float, Simd1<float>>();
+        Width<Vector512<float>, Lanes512F32>();
+        Width<Vector256<float>, Lanes256F32>();
+        Width<Vector128<float>, Lanes128F32>();
+        Width<Vector<float>, LanesVectorF32>();
+        Width<float, Lanes1<float>>();
     }
 
-    static void Width<V, S>() where S : struct, ISimd<V, float>
+    static void Width<V, L>() where V : unmanaged where L : struct, IMemoryLanes<V, float>
     {
         var random = new Random(3);
         foreach (var (m, k, n) in new[] { (1, 40, 33), (33, 40, 1), (7, 300, 70), (50, 20, 130) })
@@ -110,10 +111,10 @@ public unsafe class MatMulTests
             {
                 var left = new Matrix { Data = (byte*)p, DType = DType.Float32, Rows = m, Columns = k, RowStep = 4 * k, ColumnStep = 4 };
                 var right = new Matrix { Data = (byte*)q, DType = DType.Float32, Rows = k, Columns = n, RowStep = 4 * n, ColumnStep = 4 };
-                Gemm<V, float, S>.Run(left, right, r, n);
+                Gemm<V, float, L>.Run(left, right, r, n);
             }
             double[] want = Naive(a, b, 1, m, k, n);
-            for (int i = 0; i < want.Length; i++) { Assert.True(Math.Abs(z[i] - want[i]) < 1e-5 * (1 + want[i]), $"{typeof(S).Name} {m} x {k} x {n} at {i}: {z[i]} for {want[i]}"); }
+            for (int i = 0; i < want.Length; i++) { Assert.True(Math.Abs(z[i] - want[i]) < 1e-5 * (1 + want[i]), $"{typeof(L).Name} {m} x {k} x {n} at {i}: {z[i]} for {want[i]}"); }
         }
     }
 }

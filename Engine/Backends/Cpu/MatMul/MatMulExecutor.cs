@@ -107,19 +107,29 @@ internal static unsafe class MatMulExecutor
 
     static void Multiply<T>(in Matrix a, in Matrix b, T* c, long pitch) where T : unmanaged, INumber<T>
     {
+        if (typeof(T) == typeof(float)) { Multiply<float, Lanes512F32, Lanes256F32, Lanes128F32, LanesVectorF32>(a, b, (float*)c, pitch); }
+        else { Multiply<double, Lanes512F64, Lanes256F64, Lanes128F64, LanesVectorF64>(a, b, (double*)c, pitch); }
+    }
+
+    static void Multiply<T, L512, L256, L128, LVector>(in Matrix a, in Matrix b, T* c, long pitch) where T : unmanaged, INumber<T>
+        where L512 : struct, IMemoryLanes<Vector512<T>, T>
+        where L256 : struct, IMemoryLanes<Vector256<T>, T>
+        where L128 : struct, IMemoryLanes<Vector128<T>, T>
+        where LVector : struct, IMemoryLanes<Vector<T>, T>
+    {
         if (LaneWidth.Forced)
         {
             switch (LaneWidth.Bits)
             {
-                case 512: Gemm<Vector512<T>, T, Simd512<T>>.Run(a, b, c, pitch); return;
-                case 256: Gemm<Vector256<T>, T, Simd256<T>>.Run(a, b, c, pitch); return;
-                case 128: Gemm<Vector128<T>, T, Simd128<T>>.Run(a, b, c, pitch); return;
-                case LaneWidth.Vector: Gemm<Vector<T>, T, SimdVector<T>>.Run(a, b, c, pitch); return;
-                default: Gemm<T, T, Simd1<T>>.Run(a, b, c, pitch); return;
+                case 512: Gemm<Vector512<T>, T, L512>.Run(a, b, c, pitch); return;
+                case 256: Gemm<Vector256<T>, T, L256>.Run(a, b, c, pitch); return;
+                case 128: Gemm<Vector128<T>, T, L128>.Run(a, b, c, pitch); return;
+                case LaneWidth.Vector: Gemm<Vector<T>, T, LVector>.Run(a, b, c, pitch); return;
+                default: Gemm<T, T, Lanes1<T>>.Run(a, b, c, pitch); return;
             }
         }
-        if (Vector512.IsHardwareAccelerated) { Gemm<Vector512<T>, T, Simd512<T>>.Run(a, b, c, pitch); }
-        else if (Vector256.IsHardwareAccelerated) { Gemm<Vector256<T>, T, Simd256<T>>.Run(a, b, c, pitch); }
-        else { Gemm<Vector128<T>, T, Simd128<T>>.Run(a, b, c, pitch); }
+        if (Vector512.IsHardwareAccelerated) { Gemm<Vector512<T>, T, L512>.Run(a, b, c, pitch); }
+        else if (Vector256.IsHardwareAccelerated) { Gemm<Vector256<T>, T, L256>.Run(a, b, c, pitch); }
+        else { Gemm<Vector128<T>, T, L128>.Run(a, b, c, pitch); }
     }
 }

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Engine.Internal.Backends.Cpu;
+
+internal static unsafe partial class Gemm<V, T, L>
+{
+    /// <summary>A strip of a panel of B: its vectors side by side, row by row of depth; missing columns are zero.</summary>
+    [MethodImpl(Hot)]
+    static void PackStrip(void* context, int item, int worker)
+    {
+        ref Panel panel = ref *(Panel*)context;
+        int strip = panel.PlainStrips + item, first = panel.First(strip), depth = panel.Depth;
+        int width = (panel.First(strip + 1) - first) * L.Count, columns = (int)Math.Min(width, panel.B.Columns - (first * L.Count));
+        T* to = panel.Packed + ((nint)(first - panel.First(panel.PlainStrips)) * L.Count * depth);
+        Matrix b = panel.B.Part(0, depth, first * L.Count, columns);
+        if (b.RowStep == b.DType.Size && b.ColumnStep != b.RowStep && (b.DType == Type || b.DType.Size == 2))
+        {
+            if (b.DType != Type)
+            {
+                T* memory = (T*)(panel.Scratch + ((nint)worker * WorkerBytes));
+                nint pitch = depth + Gap;
+                Lines(b.Transposed, memory, pitch);
+                b = new Matrix { Data = (byte*)memory, DType = Type, Rows = depth, Columns = columns, RowStep = sizeof(T), ColumnStep = pitch * sizeof(T) };
+            }
+            Transposes.Run((byte*)to, width * sizeof(T), b.Data, (nint)b.ColumnStep, depth, columns, sizeof(T));
+        }
+        else if (columns == width && IsRow(b))
+        {
+            T* from = (T*)b.Data;
+            nint step = (nint)(b.RowStep / sizeof(T));
+            for (int k = 0; k < depth; k++, from += step, to += width)
+            {
+                for (int i = 0; i < width; i += L.Count) { L.Store(L.Load(from + i), to + i); }
+            }
+            return;
+        }
+        else { Lines(b, to, width); }
+        if (columns < width)
+        {
+            for (int k = 0; k < depth; k++) { new Span<T>(to + ((nint)k * width) + columns, width - columns).Clear(); }
+        }
+    }
+
+    /// <summary>A block of A as T, where it is read row by row without missing a cache: in rows or in columns, as it lay.</summary>
+    static Matrix Compact(in Matrix a, T* memory)
+    {
+        if (a.RowStep == a.DType.Size && a.ColumnStep != a.RowStep) { return Compact(a.Transposed, memory).Transposed; }
+        long pitch = a.Columns + (Gap / sizeof(T));
+        Lines(a, memory, (nint)pitch);
+        return new Matrix { Data = (byte*)memory, DType = Type, Rows = a.Rows, Columns = a.Columns, RowStep = pitch * sizeof(T), ColumnStep = sizeof(T) };
+    }
+
+    /// <summary>Rows of T, side by side.</summary>
+    static void Lines(in Matrix a, T* to, nint pitch)
+    {
+        if (a.ColumnStep == a.DType.Size && a.DType == Type)
+        {
+            for (long i = 0; i < a.Rows; i++, to += pitch) { Unsafe.CopyBlockUnaligned(to, a.Data + (i * a.RowStep), (uint)(a.Columns * sizeof(T))); }
+        }
+        else if (a.ColumnStep == a.DType.Size && a.DType.Size == 2)
+        {
+            for (long i = 0; i < a.Rows; i++, to += pitch) { HalfKernels.Widen(a.DType, a.Data + (i * a.RowStep), (float*)to, (nint)a.Columns); }
+        }
+        else
+        {
+            var x = TileOperand.Memory(a.Data, a.DType, [a.RowStep, a.ColumnStep], false);
+            var y = TileOperand.Memory((byte*)to, Type, [pitch * sizeof(T), sizeof(T)], false);
+            TileExecutor.Run(Programs.Cast(a.DType, Type), [a.Rows, a.Columns], [x], [y]);
+            ExecutorCounters.Traffic(-a.Rows * a.Columns * a.DType.Size, -a.Rows * a.Columns * sizeof(T));
+        }
+    }
+
+    /// <summary>Copies fewer elements than a vector has, and touches no others.</summary>
+    [MethodImpl(Inline)]
+    static void CopyPart(T* from, T* to, int count)
+    {
+        if (sizeof(V) == 64 && sizeof(T) == 4 && Avx512F.IsSupported)
+        {
+            Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+            Avx512F.MaskStore((float*)to, mask, Avx512F.MaskLoad((float*)from, mask, Vector512<float>.Zero));
+        }
+        else if (sizeof(V) == 64 && Avx512F.IsSupported)
+        {
+            Vector512<double> mask = Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
+            Avx512F.MaskStore((double*)to, mask, Avx512F.MaskLoad((double*)from, mask, Vector512<double>.Zero));
+        }
+        else
+        {
+            for (int i = 0; i < count; i++) { to[i] = from[i]; }
+        }
+    }
+
+    /// <summary>A hint that a line of memory will be read.</summary>
+    [MethodImpl(Inline)]
+    static void Prefetch(T* p)
+    {
+        if (Sse.IsSupported) { Sse.Prefetch0(p); }
+    }
+}
