@@ -71,6 +71,12 @@ public sealed class MatMulGenerator : IIncrementalGenerator
             text.Append($"        V {string.Join(", ", columns.Select(v => $"c{r}_{v} = default!"))};\n");
         }
         text.Append($"        T* {string.Join(", ", pointers.Select(p => $"a{p} = a + {3 * p} * rowA"))};\n");
+        text.Append("        T* d = c;\n");
+        foreach (int r in all)
+        {
+            text.Append(string.Concat(columns.Select(v => $"        Prefetch(d + {v} * L.Count);\n")));
+            text.Append(r < rows - 1 ? "        d += pitch;\n" : "");
+        }
         text.Append("        nint row2 = 2 * rowA;\n        do\n        {\n");
         text.Append($"            V {string.Join(", ", columns.Select(v => $"b{v} = L.Load(b + {v} * L.Count)"))}, x;\n");
         if (vectors == Vectors)
@@ -89,7 +95,7 @@ public sealed class MatMulGenerator : IIncrementalGenerator
             }
         }
         text.Append($"            b += stepB;\n{string.Concat(pointers.Select(p => $"            a{p} += stepA;\n"))}        }}\n        while (--depth > 0);\n");
-        text.Append("        T* d = c;\n        if (add)\n        {\n");
+        text.Append("        d = c;\n        if (add)\n        {\n");
         foreach (int r in all)
         {
             text.Append(string.Concat(columns.Select(v => $"            c{r}_{v} = L.Add(L.Load(d + {v} * L.Count), c{r}_{v});\n")));

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using Engine.Internal.Backends.Cpu;
 using Engine.Internal.Lanes;
+using Engine.Internal.Memory;
 using Engine.Internal.Plans;
 using Xunit;
 
@@ -89,32 +90,140 @@ public unsafe class MatMulTests
         for (int i = 0; i < want.Length; i++) { Assert.Equal(want[i], got[i], 1e-12); }
     }
 
-    /// <summary>Every width's kernel, whatever the machine has.</summary>
-    [Fact]
-    public void Widths()
+    delegate void Product(in Matrix a, in Matrix b, float* c, long pitch);
+
+    static readonly (string Name, Product Run)[] widths =
+    [
+        ("512", Gemm<Vector512<float>, float, Lanes512F32>.Run),
+        ("256", Gemm<Vector256<float>, float, Lanes256F32>.Run),
+        ("128", Gemm<Vector128<float>, float, Lanes128F32>.Run),
+        ("vector", Gemm<Vector<float>, float, LanesVectorF32>.Run),
+        ("one", Gemm<float, float, Lanes1<float>>.Run),
+    ];
+
+    /// <summary>Lengths beside every edge: rows and vectors of a tile, blocks of rows and depth, panels, what is read where it lies.</summary>
+    public static TheoryData<int, int, int> Edges()
     {
-        Width<Vector512<float>, Lanes512F32>();
-        Width<Vector256<float>, Lanes256F32>();
-        Width<Vector128<float>, Lanes128F32>();
-        Width<Vector<float>, LanesVectorF32>();
-        Width<float, Lanes1<float>>();
+        var data = new TheoryData<int, int, int>();
+        foreach (int m in new[] { 1, 2, 5, 6, 7, 8, 9, 17 })
+        {
+            foreach (int n in new[] { 1, 2, 15, 16, 17, 33, 48, 49, 97 }) { data.Add(m, 1 + ((m + n) % 9), n); }
+        }
+        foreach (int k in new[] { 31, 32, 33, 65, 511, 512, 513, 1025 })
+        {
+            data.Add(1, k, 37);
+            data.Add(37, k, 1);
+            data.Add(1, k, 1);
+            data.Add(9, k, 50);
+        }
+        data.Add(191, 40, 65);
+        data.Add(192, 600, 17);
+        data.Add(193, 130, 1009);
+        data.Add(401, 520, 520);
+        data.Add(16, 600, 1100);
+        data.Add(17, 600, 1100);
+        data.Add(1, 700, 5000);
+        return data;
     }
 
-    static void Width<V, L>() where V : unmanaged where L : struct, IMemoryLanes<V, float>
+    /// <summary>Each width, each order of both operands: bits of the promised order of additions, and not a byte read or written beyond the operands.</summary>
+    [Theory]
+    [MemberData(nameof(Edges))]
+    public void PromisedOrder(int m, int k, int n)
     {
-        var random = new Random(3);
-        foreach (var (m, k, n) in new[] { (1, 40, 33), (33, 40, 1), (7, 300, 70), (50, 20, 130) })
+        var random = new Random((m * 31) + (k * 7) + n);
+        float[] a = [.. Enumerable.Range(0, m * k).Select(_ => (float)random.NextDouble() - 0.5f)], b = [.. Enumerable.Range(0, k * n).Select(_ => (float)random.NextDouble() - 0.5f)];
+        float[] chain = Chains(a, b, m, k, n), dots = m == 1 || n == 1 ? Dots(a, b, m, k, n) : chain;
+        Storage left = GuardedMemory.Allocate(4L * m * k), right = GuardedMemory.Allocate(4L * k * n), result = GuardedMemory.Allocate(4L * m * n);
+        foreach (bool turnA in new[] { false, true })
         {
-            double[] a = [.. Enumerable.Range(0, m * k).Select(_ => (double)(float)random.NextDouble())], b = [.. Enumerable.Range(0, k * n).Select(_ => (double)(float)random.NextDouble())];
-            float[] x = Array.ConvertAll(a, v => (float)v), y = Array.ConvertAll(b, v => (float)v), z = new float[m * n];
-            fixed (float* p = x, q = y, r = z)
+            foreach (bool turnB in new[] { false, true })
             {
-                var left = new Matrix { Data = (byte*)p, DType = DType.Float32, Rows = m, Columns = k, RowStep = 4 * k, ColumnStep = 4 };
-                var right = new Matrix { Data = (byte*)q, DType = DType.Float32, Rows = k, Columns = n, RowStep = 4 * n, ColumnStep = 4 };
-                Gemm<V, float, L>.Run(left, right, r, n);
+                var x = new Matrix { Data = left.Data, DType = DType.Float32, Rows = m, Columns = k, RowStep = turnA ? 4 : 4 * k, ColumnStep = turnA ? 4 * m : 4 };
+                var y = new Matrix { Data = right.Data, DType = DType.Float32, Rows = k, Columns = n, RowStep = turnB ? 4 : 4 * n, ColumnStep = turnB ? 4 * k : 4 };
+                for (int i = 0; i < m * k; i++) { *(float*)(left.Data + (i / k * x.RowStep) + (i % k * x.ColumnStep)) = a[i]; }
+                for (int i = 0; i < k * n; i++) { *(float*)(right.Data + (i / n * y.RowStep) + (i % n * y.ColumnStep)) = b[i]; }
+                // A vector along rows of memory is summed in lanes.
+                bool along = n == 1 ? m == 1 || k == 1 || !turnA : m == 1 && (turnB || k == 1) && !(k == 1 && !turnB);
+                float[] want = along ? dots : chain;
+                foreach (var (name, run) in widths)
+                {
+                    new Span<float>(result.Data, m * n).Fill(float.NaN);
+                    run(x, y, (float*)result.Data, n);
+                    for (int i = 0; i < want.Length; i++)
+                    {
+                        Assert.True(want[i].Equals(((float*)result.Data)[i]), $"{m} x {k} x {n} {turnA} {turnB} {name} at {i}: {((float*)result.Data)[i]} for {want[i]}");
+                    }
+                }
             }
-            double[] want = Naive(a, b, 1, m, k, n);
-            for (int i = 0; i < want.Length; i++) { Assert.True(Math.Abs(z[i] - want[i]) < 1e-5 * (1 + want[i]), $"{typeof(L).Name} {m} x {k} x {n} at {i}: {z[i]} for {want[i]}"); }
+        }
+        GC.KeepAlive((left, right, result));
+    }
+
+    static float Fma(float a, float b, float c) => Isa.Fma ? MathF.FusedMultiplyAdd(a, b, c) : (a * b) + c;
+
+    /// <summary>Fused multiply-adds in the order of k; blocks of at most 512, of equal length up to a multiple of 8, added in order.</summary>
+    static float[] Chains(float[] a, float[] b, int m, int k, int n)
+    {
+        int blocks = (k + 511) / 512, depth = (((k + blocks - 1) / blocks) + 7) / 8 * 8;
+        var c = new float[m * n];
+        for (int i = 0; i < m * n; i++)
+        {
+            for (int p = 0; p < k; p += depth)
+            {
+                float sum = 0;
+                for (int q = p; q < Math.Min(k, p + depth); q++) { sum = Fma(a[(i / n * k) + q], b[(q * n) + (i % n)], sum); }
+                c[i] = p == 0 ? sum : c[i] + sum;
+            }
+        }
+        return c;
+    }
+
+    /// <summary>Element k goes to sum k modulo 32; the sums are added in halves.</summary>
+    static float[] Dots(float[] a, float[] b, int m, int k, int n)
+    {
+        var c = new float[m * n];
+        for (int i = 0; i < m * n; i++)
+        {
+            var sums = new float[32];
+            for (int q = 0; q < k; q++) { sums[q % 32] = Fma(a[(i / n * k) + q], b[(q * n) + (i % n)], sums[q % 32]); }
+            for (int half = 16; half > 0; half /= 2)
+            {
+                for (int q = 0; q < half; q++) { sums[q] += sums[q + half]; }
+            }
+            c[i] = sums[0];
+        }
+        return c;
+    }
+
+    /// <summary>What is not a number, or too large, stays in its row and column, next to edges where vectors are filled up.</summary>
+    [Fact]
+    public void Specials()
+    {
+        foreach (var (m, k, n) in new[] { (7, 5, 19), (9, 40, 49), (3, 33, 1), (1, 33, 3) })
+        {
+            var a = new float[m * k];
+            var b = new float[k * n];
+            Array.Fill(a, 1);
+            Array.Fill(b, 2);
+            a[((m - 1) * k) + k - 1] = float.NaN;
+            b[n - 1] = float.PositiveInfinity;
+            a[0] = m > 1 ? 0 : 1;
+            foreach (TestLayout layout in KernelPlan.Layouts)
+            {
+                var plan = new KernelPlan();
+                View x = plan.Add(a, [m, k], DType.Float32, layout), y = plan.Add(b, [k, n], DType.Float32, layout), z = plan.Space([m, n], DType.Float32, TestLayout.Foreign);
+                plan.Run(GroupKind.MatMul, [x, y], [z], z.Shape, new MatMulAttributes());
+                float[] got = plan.Read<float>(z);
+                for (int i = 0; i < m; i++)
+                {
+                    for (int j = 0; j < n; j++)
+                    {
+                        float want = i == m - 1 || (i == 0 && j == n - 1) ? float.NaN : j == n - 1 ? float.PositiveInfinity : (2 * k) - (i == 0 ? 2 : 0);
+                        Assert.Equal(want, got[(i * n) + j]);
+                    }
+                }
+            }
         }
     }
 }

@@ -6,41 +6,88 @@ namespace Engine.Internal.Backends.Cpu;
 
 internal static unsafe partial class Gemm<V, T, L>
 {
-    /// <summary>A strip of a panel of B: its vectors side by side, row by row of depth; missing columns are zero.</summary>
+    /// <summary>Some rows of a panel of B, strip by strip: a strip's vectors lie side by side, row by row of depth; missing columns are zero.</summary>
+    [SkipLocalsInit]
     [MethodImpl(Hot)]
-    static void PackStrip(void* context, int item, int worker)
+    static void PackLines(void* context, int item, int worker)
+    {
+        ref Panel panel = ref *(Panel*)context;
+        int row = item * PackRows, rows = Math.Min(PackRows, panel.Depth - row), first = panel.First(panel.PlainStrips), columns = (int)panel.B.Columns - (first * L.Count);
+        Matrix b = panel.B.Part(row, rows, first * L.Count, columns);
+        if (!IsRow(b))
+        {
+            T* memory = (T*)(panel.Scratch + ((nint)worker * WorkerBytes));
+            Lines(b, memory, columns);
+            b = new Matrix { Data = (byte*)memory, DType = Type, Rows = rows, Columns = columns, RowStep = (nint)columns * sizeof(T), ColumnStep = sizeof(T) };
+        }
+        for (int k = 0; k < rows; k++)
+        {
+            T* from = (T*)(b.Data + (k * b.RowStep));
+            int left = columns;
+            for (int strip = panel.PlainStrips; strip < panel.Strips; strip++)
+            {
+                int start = panel.First(strip), width = (panel.First(strip + 1) - start) * L.Count;
+                T* to = panel.Packed + ((nint)(start - first) * L.Count * panel.Depth) + ((nint)(row + k) * width);
+                for (int i = 0; i < width; i += L.Count, from += L.Count, left -= L.Count)
+                {
+                    if (left >= L.Count) { L.Store(L.Load(from), to + i); }
+                    else
+                    {
+                        L.Store(default, to + i);
+                        CopyPart(from, to + i, left);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A strip of a panel of B whose columns lie side by side.</summary>
+    [MethodImpl(Hot)]
+    static void PackColumns(void* context, int item, int worker)
     {
         ref Panel panel = ref *(Panel*)context;
         int strip = panel.PlainStrips + item, first = panel.First(strip), depth = panel.Depth;
         int width = (panel.First(strip + 1) - first) * L.Count, columns = (int)Math.Min(width, panel.B.Columns - (first * L.Count));
         T* to = panel.Packed + ((nint)(first - panel.First(panel.PlainStrips)) * L.Count * depth);
         Matrix b = panel.B.Part(0, depth, first * L.Count, columns);
-        if (b.RowStep == b.DType.Size && b.ColumnStep != b.RowStep && (b.DType == Type || b.DType.Size == 2))
+        if (b.DType != Type || b.ColumnStep % sizeof(T) != 0)
         {
-            if (b.DType != Type)
-            {
-                T* memory = (T*)(panel.Scratch + ((nint)worker * WorkerBytes));
-                nint pitch = depth + Gap;
-                Lines(b.Transposed, memory, pitch);
-                b = new Matrix { Data = (byte*)memory, DType = Type, Rows = depth, Columns = columns, RowStep = sizeof(T), ColumnStep = pitch * sizeof(T) };
-            }
-            Transposes.Run((byte*)to, width * sizeof(T), b.Data, (nint)b.ColumnStep, depth, columns, sizeof(T));
+            T* memory = (T*)(panel.Scratch + ((nint)worker * WorkerBytes));
+            nint pitch = depth + Gap;
+            Lines(b.Transposed, memory, pitch);
+            b = new Matrix { Data = (byte*)memory, DType = Type, Rows = depth, Columns = columns, RowStep = sizeof(T), ColumnStep = pitch * sizeof(T) };
         }
-        else if (columns == width && IsRow(b))
-        {
-            T* from = (T*)b.Data;
-            nint step = (nint)(b.RowStep / sizeof(T));
-            for (int k = 0; k < depth; k++, from += step, to += width)
-            {
-                for (int i = 0; i < width; i += L.Count) { L.Store(L.Load(from + i), to + i); }
-            }
-            return;
-        }
-        else { Lines(b, to, width); }
+        Turn(b, to, width);
         if (columns < width)
         {
             for (int k = 0; k < depth; k++) { new Span<T>(to + ((nint)k * width) + columns, width - columns).Clear(); }
         }
+    }
+
+    /// <summary>Columns that lie side by side to rows.</summary>
+    [MethodImpl(Hot)]
+    static void Turn(in Matrix b, T* to, int width)
+    {
+        nint step = (nint)b.ColumnStep;
+        int whole = sizeof(T) == 4 ? (int)b.Columns / L.Count * L.Count : 0, deep = (int)b.Rows & ~3, columns = (int)b.Columns;
+        for (int j = 0; j < whole; j += L.Count)
+        {
+            byte* from = b.Data + (j * step);
+            T* d = to + j;
+            for (int k = 0; k < deep; k += 4, from += 4 * sizeof(T), d += 4 * width)
+            {
+                L.Load4(from, step, out V x, out V y, out V z, out V w);
+                L.Store(x, d);
+                L.Store(y, d + width);
+                L.Store(z, d + (2 * width));
+                L.Store(w, d + (3 * width));
+            }
+        }
+        if (whole > 0 && deep < b.Rows)
+        {
+            Transposes.Run((byte*)(to + ((nint)deep * width)), width * sizeof(T), b.Data + (deep * sizeof(T)), step, (nint)b.Rows - deep, whole, sizeof(T));
+        }
+        if (whole < columns) { Transposes.Run((byte*)(to + whole), width * sizeof(T), b.Data + (whole * step), step, (nint)b.Rows, columns - whole, sizeof(T)); }
     }
 
     /// <summary>A block of A as T, where it is read row by row without missing a cache: in rows or in columns, as it lay.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Engine.Internal.Lanes;
 
 namespace Engine.Internal.Backends.Cpu;
@@ -7,10 +8,18 @@ namespace Engine.Internal.Backends.Cpu;
 internal static unsafe partial class Gemm<V, T, L>
 {
     /// <summary>Elements of K that are summed apart in a dot product, whatever the vector width: element k goes to sum k modulo this.</summary>
-    static int Lanes => 128 / sizeof(T);
+    static int Lanes
+    {
+        [MethodImpl(Inline)]
+        get => 128 / sizeof(T);
+    }
 
     /// <summary>Rows of a dot kernel: eight vectors of sums in all.</summary>
-    static int DotRows => 8 * L.Count / Lanes;
+    static int DotRows
+    {
+        [MethodImpl(Inline)]
+        get => sizeof(V) / 16;
+    }
 
     /// <summary>Elements of a row that stay in the first-level cache while rows of the matrix are added to them.</summary>
     const int RunBytes = 8192;
@@ -20,41 +29,40 @@ internal static unsafe partial class Gemm<V, T, L>
     {
         public Matrix Matrix;
         public T* X, C;
-        public byte* Scratch;
         public long Pitch, Piece;
     }
 
-    /// <summary>One column of C, or one row.</summary>
+    /// <summary>One column of C, or one row, from a matrix of T whose rows or columns are lines of memory.</summary>
     static bool TryVector(in Matrix a, in Matrix b, T* c, long pitch)
     {
-        if (b.Columns == 1) { return TryColumn(a, b, c, pitch); }
+        if (b.Columns == 1)
+        {
+            if (IsRow(a)) { Column(a, b, c, pitch); }
+            else if (pitch == 1 && a.Rows > 1) { Run(b.Transposed, a.Transposed, c, a.Rows); }
+            else { return false; }
+            return true;
+        }
         if (a.Rows > 1) { return false; }
-        return b.ColumnStep == b.DType.Size ? TryRow(a, b, c) : TryColumn(b.Transposed, a.Transposed, c, 1);
+        if (IsRow(b)) { Row(a, b, c); }
+        else if (IsRow(b.Transposed)) { Column(b.Transposed, a.Transposed, c, 1); }
+        else { return false; }
+        return true;
     }
 
     /// <summary>Dot products of rows of A with a vector.</summary>
-    static bool TryColumn(in Matrix a, in Matrix b, T* c, long pitch)
+    static void Column(in Matrix a, in Matrix b, T* c, long pitch)
     {
-        if (a.RowStep == a.DType.Size && a.ColumnStep != a.RowStep && a.Rows > 1 && pitch == 1) { return TryRow(b.Transposed, a.Transposed, c); }
-        long k = a.Columns;
-        bool plain = IsRow(a);
-        if (!plain && k * sizeof(T) > WorkerBytes) { return false; }
-        var job = new VectorJob { Matrix = a, C = c, Pitch = pitch };
-        job.Piece = plain ? Math.Max(8, (1 << 18) / (k * sizeof(T)) / 8 * 8) : Math.Clamp(WorkerBytes / (k * sizeof(T)), 1, 1 << 16);
+        var job = new VectorJob { Matrix = a, C = c, Pitch = pitch, Piece = Math.Max(8, (1 << 18) / (a.Columns * sizeof(T)) / 8 * 8) };
         using Scratch copy = Line(b.Transposed, out job.X);
-        job.Scratch = plain ? null : ThreadScratch.Current.Take(WorkerBytes);
         Work.Run((int)((a.Rows + job.Piece - 1) / job.Piece), &job, &Dots);
-        return true;
     }
 
     /// <summary>A vector times rows of B, each of which is a line of memory.</summary>
-    static bool TryRow(in Matrix a, in Matrix b, T* c)
+    static void Row(in Matrix a, in Matrix b, T* c)
     {
-        if (!IsRow(b)) { return false; }
         var job = new VectorJob { Matrix = b, C = c, Piece = Math.Max(RunBytes / sizeof(T), (1 << 18) / (b.Rows * sizeof(T)) / 64 * 64) };
         using Scratch copy = Line(a, out job.X);
         Work.Run((int)((b.Columns + job.Piece - 1) / job.Piece), &job, &Runs);
-        return true;
     }
 
     /// <summary>The elements of a matrix of one row, side by side.</summary>
@@ -70,18 +78,13 @@ internal static unsafe partial class Gemm<V, T, L>
         return copy;
     }
 
+    [SkipLocalsInit]
     [MethodImpl(Hot)]
     static void Dots(void* context, int item, int worker)
     {
         ref VectorJob job = ref *(VectorJob*)context;
         long from = item * job.Piece, rows = Math.Min(job.Piece, job.Matrix.Rows - from);
         Matrix a = job.Matrix.Part(from, rows, 0, job.Matrix.Columns);
-        if (job.Scratch != null)
-        {
-            T* memory = (T*)(job.Scratch + ((nint)worker * WorkerBytes));
-            Lines(a, memory, (nint)a.Columns);
-            a = new Matrix { Data = (byte*)memory, DType = Type, Rows = rows, Columns = a.Columns, RowStep = a.Columns * sizeof(T), ColumnStep = sizeof(T) };
-        }
         T* row = (T*)a.Data, c = job.C + (from * job.Pitch);
         nint step = (nint)(a.RowStep / sizeof(T)), k = (nint)a.Columns;
         T* sums = stackalloc T[8 * 64 / sizeof(T)];
@@ -92,25 +95,23 @@ internal static unsafe partial class Gemm<V, T, L>
             else
             {
                 n = (int)Math.Min(DotRows, rows - i);
-                // Rows that are not there repeat the last.
-                Dot(row, n < DotRows ? 0 : step, job.X, k, sums);
+                Dot(row, step, n, job.X, k, sums);
             }
-            if (n < DotRows) { n = 1; }
             for (int r = 0; r < n; r++, c += job.Pitch) { *c = Sum(sums + (r * Lanes)); }
             row += n * step;
             i += n;
         }
     }
 
-    /// <summary>Sums of element k of the products at k modulo <see cref="Lanes"/>, for <see cref="DotRows"/> rows.</summary>
+    /// <summary>Sums of element k of the products at k modulo <see cref="Lanes"/>, for <see cref="DotRows"/> rows; rows that are not there repeat the last.</summary>
     [MethodImpl(Hot)]
-    static void Dot(T* a, nint step, T* x, nint k, T* sums)
+    static void Dot(T* a, nint step, int rows, T* x, nint k, T* sums)
     {
         // Vector i of the sums belongs to row i / (8 / DotRows).
         int per = 8 / DotRows;
         nint whole = k / Lanes * Lanes;
-        T* p0 = a, p1 = a + (1 / per * step), p2 = a + (2 / per * step), p3 = a + (3 / per * step);
-        T* p4 = a + (4 / per * step), p5 = a + (5 / per * step), p6 = a + (6 / per * step), p7 = a + (7 / per * step);
+        nint r1 = Math.Min(1, rows - 1) * step, r2 = Math.Min(2, rows - 1) * step, r3 = Math.Min(3, rows - 1) * step;
+        T* p0 = a, p1 = a + Row(1), p2 = a + Row(2), p3 = a + Row(3), p4 = a + Row(4), p5 = a + Row(5), p6 = a + Row(6), p7 = a + Row(7);
         V s0 = default!, s1 = default!, s2 = default!, s3 = default!, s4 = default!, s5 = default!, s6 = default!, s7 = default!;
         for (nint i = 0; i < whole; i += Lanes)
         {
@@ -131,7 +132,10 @@ internal static unsafe partial class Gemm<V, T, L>
         L.Store(s5, sums + (5 * L.Count));
         L.Store(s6, sums + (6 * L.Count));
         L.Store(s7, sums + (7 * L.Count));
-        for (int r = 0; r < DotRows && (r == 0 || step != 0); r++) { Rest(a + (r * step), x, whole, k, sums + (r * Lanes)); }
+        for (int r = 0; r < rows; r++) { Rest(a + (r * step), x, whole, k, sums + (r * Lanes)); }
+
+        [MethodImpl(Inline)]
+        nint Row(int i) => (i / per) switch { 0 => 0, 1 => r1, 2 => r2, _ => r3 };
     }
 
     /// <summary>The same for one row, where vectors are narrower than an eighth of the sums.</summary>
@@ -156,16 +160,17 @@ internal static unsafe partial class Gemm<V, T, L>
     [MethodImpl(Inline)]
     static T Sum(T* sums)
     {
-        for (int half = Lanes / 2; half > 0; half /= 2)
-        {
-            int i = 0;
-            for (; i + L.Count <= half; i += L.Count) { L.Store(L.Add(L.Load(sums + i), L.Load(sums + i + half)), sums + i); }
-            for (; i < half; i++) { sums[i] += sums[i + half]; }
-        }
-        return *sums;
+        byte* p = (byte*)sums;
+        Vector128<T> a = Half(p, 0) + Half(p, 32), b = Half(p, 16) + Half(p, 48);
+        a += b;
+        return sizeof(T) == 8 ? a[0] + a[1] : (a[0] + a[2]) + (a[1] + a[3]);
+
+        [MethodImpl(Inline)]
+        static Vector128<T> Half(byte* p, int at) => Vector128.Load((T*)(p + at)) + Vector128.Load((T*)(p + at + 64));
     }
 
     /// <summary>A piece of a row of C: rows of B, eight at a time, in the order that every product has.</summary>
+    [SkipLocalsInit]
     [MethodImpl(Hot)]
     static void Runs(void* context, int item, int worker)
     {

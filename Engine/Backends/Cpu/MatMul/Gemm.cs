@@ -11,8 +11,8 @@ internal sealed class GenerateTilesAttribute : Attribute;
 /// <summary>C = A B over float or double. Inner kernels (Gemm.Tiles.g.cs) hold a tile of C in registers while they walk a block of depth.</summary>
 /// <remarks>
 /// An element of C is, for each block of depth, a chain of fused multiply-adds from zero in the order of k; the blocks are added in order, and their
-/// length follows from K alone (a product of a vector with rows along K has its own order, see Gemm.Vectors.cs). So the bits depend neither on vector width, blocks of rows and columns, packing, batches
-/// nor threads.
+/// length follows from K alone. So the bits depend neither on the vector width nor on blocks of rows and columns, packing, batches, layouts and threads.
+/// One exception is a vector times a matrix of float32 or float64 whose lines of memory run along K: Dots has its own order, from K alone as well.
 /// </remarks>
 [GenerateTiles]
 internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T : unmanaged, INumber<T> where L : struct, IMemoryLanes<V, T>
@@ -29,8 +29,11 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
     /// <summary>Bytes of a row of packed B: the panel is 2 MB, a part of a third-level cache.</summary>
     const int PanelRow = 63 * 64;
 
-    /// <summary>B is read where it lies if it is smaller than this, or if A has no more rows than that.</summary>
-    const int PlainBytes = 1 << 20, PlainRows = 16;
+    /// <summary>B is read where it lies if it and its rows are smaller than this, or if A has no more rows than that.</summary>
+    const int PlainBytes = 1 << 20, PlainPitch = 2048, PlainRows = 16;
+
+    /// <summary>Rows of B that one item packs.</summary>
+    const int PackRows = 64;
 
     /// <summary>Bytes between rows of a compact block beyond its width: rows of a power of two would fall on the same lines of a cache.</summary>
     const int Gap = 64;
@@ -48,12 +51,24 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         get => sizeof(V) == 64 ? 3 : 2;
     }
 
-    static DType Type => typeof(T) == typeof(float) ? DType.Float32 : DType.Float64;
+    static DType Type
+    {
+        [MethodImpl(Inline)]
+        get => typeof(T) == typeof(float) ? DType.Float32 : DType.Float64;
+    }
 
-    static int BlockRows => BlockBytes / MaxDepth / sizeof(T) / TileRows * TileRows;
+    static int BlockRows
+    {
+        [MethodImpl(Inline)]
+        get => BlockBytes / MaxDepth / sizeof(T) / TileRows * TileRows;
+    }
 
     /// <summary>Bytes of memory that one worker needs.</summary>
-    static int WorkerBytes => ((BlockRows + Gap) * (MaxDepth + Gap) * sizeof(T)) & ~63;
+    static int WorkerBytes
+    {
+        [MethodImpl(Inline)]
+        get => ((BlockRows + Gap) * (MaxDepth + Gap) * sizeof(T)) & ~63;
+    }
 
     /// <summary>A block of depth and a panel of columns: what its blocks of rows share.</summary>
     struct Panel
@@ -63,7 +78,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         public byte* Scratch;
         public long Pitch;
         public int Depth, Vectors, Strips, PlainStrips, BlockRows, Cuts;
-        public bool Add, PlainA, Ahead;
+        public bool Add, PlainA, Ahead, Whole;
 
         /// <summary>The first vector of a strip: strips differ by a vector at most.</summary>
         public readonly int First(int strip) => (strip * (Vectors / Strips)) + Math.Min(strip, Vectors % Strips);
@@ -75,7 +90,8 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         if (TryVector(a, b, c, pitch)) { return; }
         long m = a.Rows, n = b.Columns, k = a.Columns;
         int depth = BlockDepth(k), rows = (int)Math.Min(m, BlockRows);
-        bool small = k * n * sizeof(T) <= PlainBytes, plain = IsRow(b) && (small || m <= PlainRows);
+        bool small = k * n * sizeof(T) <= PlainBytes, plain = IsRow(b) && ((small && Math.Abs(b.RowStep) <= PlainPitch) || m <= PlainRows);
+        bool turned = b.RowStep == b.DType.Size && b.ColumnStep != b.RowStep;
         long width = Math.Min(n, PanelRow / sizeof(T));
         // Where B is not packed, the last strip may still be: it must not be read beyond its columns.
         long packed = plain ? (n % L.Count == 0 ? 0 : TileVectors) : (width + L.Count - 1) / L.Count;
@@ -92,6 +108,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
             panel.Strips = (panel.Vectors + TileVectors - 1) / TileVectors;
             panel.PlainStrips = !plain ? 0 : w % L.Count == 0 ? panel.Strips : panel.Strips - 1;
             panel.C = c + j;
+            panel.Whole = w == pitch;
             for (long p = 0; p < k; p += depth)
             {
                 long d = Math.Min(depth, k - p);
@@ -99,7 +116,9 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 panel.Add = p > 0;
                 panel.A = a.Part(0, m, p, d);
                 panel.B = b.Part(p, d, j, w);
-                if (panel.PlainStrips < panel.Strips) { Work.Run(panel.Strips - panel.PlainStrips, &panel, &PackStrip); }
+                if (panel.PlainStrips == panel.Strips) { }
+                else if (turned) { Work.Run(panel.Strips - panel.PlainStrips, &panel, &PackColumns); }
+                else { Work.Run(((int)d + PackRows - 1) / PackRows, &panel, &PackLines); }
                 Work.Run((int)((m + rows - 1) / rows) * panel.Cuts, &panel, &Multiply);
             }
         }
@@ -116,6 +135,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
     static bool IsRow(in Matrix a) => a.DType == Type && a.RowStep % sizeof(T) == 0 && (a.ColumnStep == sizeof(T) || a.Columns == 1);
 
     /// <summary>A block of rows of C, or some of its strips.</summary>
+    [SkipLocalsInit]
     [MethodImpl(Hot)]
     static void Multiply(void* context, int item, int worker)
     {
@@ -128,8 +148,10 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         nint rowA = (nint)(a.RowStep / sizeof(T)), stepA = (nint)(a.ColumnStep / sizeof(T)), stepB = (nint)(panel.B.RowStep / sizeof(T)), pitch = (nint)panel.Pitch;
         int last = (int)(panel.B.Columns % L.Count);
         T* edge = stackalloc T[TileRows * TileVectors * L.Count];
-        for (int strip = from; strip < to; strip++)
+        for (int s = from; s < to; s++)
         {
+            // The last strip goes first: where it is partial, it writes over the start of the rows that follow.
+            int strip = s == from ? to - 1 : s - 1;
             int first = panel.First(strip), vectors = panel.First(strip + 1) - first;
             T* b = (T*)panel.B.Data + ((nint)first * L.Count), c = panel.C + (i * panel.Pitch) + ((nint)first * L.Count), x = (T*)a.Data;
             nint step = stepB, ahead = panel.Ahead ? vectors * L.Count : 0;
@@ -142,7 +164,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
             for (int r = 0; r < rows; r += TileRows, x += TileRows * rowA, c += TileRows * pitch)
             {
                 int h = Math.Min(TileRows, rows - r);
-                if (!partial)
+                if (!partial || (panel.Whole && !panel.Add && panel.Cuts == 1 && (rows - r - h) * panel.B.Columns >= L.Count))
                 {
                     Tile(h, vectors, depth, x, rowA, stepA, b, step, ahead, c, pitch, panel.Add);
                     continue;
