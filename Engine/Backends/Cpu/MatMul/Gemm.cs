@@ -97,8 +97,8 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         long packed = plain ? (n % L.Count == 0 ? 0 : TileVectors) : (width + L.Count - 1) / L.Count;
         var panel = new Panel { Depth = depth, BlockRows = rows, Cuts = 1, Pitch = pitch, Ahead = plain && !small };
         panel.PlainA = IsSteps(a) && (m * k * sizeof(T) <= PlainBytes || n <= 4 * TileVectors * L.Count);
-        bool scratch = !panel.PlainA || !plain;
-        byte* memory = ThreadScratch.Current.Take((int)(packed * L.Count * depth * sizeof(T)) + (scratch ? WorkerBytes : 0));
+        int bytes = (int)(packed * L.Count * depth * sizeof(T)) + (panel.PlainA && plain ? 0 : WorkerBytes);
+        byte* memory = bytes == 0 ? null : ThreadScratch.Current.Take(bytes);
         panel.Packed = (T*)memory;
         panel.Scratch = memory + (packed * L.Count * depth * sizeof(T));
         for (long j = 0; j < n; j += width)
@@ -119,7 +119,9 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 if (panel.PlainStrips == panel.Strips) { }
                 else if (turned) { Work.Run(panel.Strips - panel.PlainStrips, &panel, &PackColumns); }
                 else { Work.Run(((int)d + PackRows - 1) / PackRows, &panel, &PackLines); }
-                Work.Run((int)((m + rows - 1) / rows) * panel.Cuts, &panel, &Multiply);
+                int items = (int)((m + rows - 1) / rows) * panel.Cuts;
+                if (items == 1) { Multiply(&panel, 0, 0); }
+                else { Work.Run(items, &panel, &Multiply); }
             }
         }
     }
@@ -160,13 +162,15 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 b = panel.Packed + ((nint)(first - panel.First(panel.PlainStrips)) * L.Count * depth);
                 step = vectors * L.Count;
             }
+            delegate*<nint, T*, nint, nint, T*, nint, nint, T*, nint, bool, void> kernel = Kernel(Math.Min(TileRows, rows), vectors);
             bool partial = last != 0 && strip == panel.Strips - 1;
             for (int r = 0; r < rows; r += TileRows, x += TileRows * rowA, c += TileRows * pitch)
             {
                 int h = Math.Min(TileRows, rows - r);
+                if (h < TileRows) { kernel = Kernel(h, vectors); }
                 if (!partial || (panel.Whole && !panel.Add && panel.Cuts == 1 && (rows - r - h) * panel.B.Columns >= L.Count))
                 {
-                    Tile(h, vectors, depth, x, rowA, stepA, b, step, ahead, c, pitch, panel.Add);
+                    kernel(depth, x, rowA, stepA, b, step, ahead, c, pitch, panel.Add);
                     continue;
                 }
                 int whole = (vectors - 1) * L.Count;
@@ -174,7 +178,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 {
                     for (int q = 0; q < h; q++) { Copy(c + (q * pitch), edge + (q * vectors * L.Count), whole, last); }
                 }
-                Tile(h, vectors, depth, x, rowA, stepA, b, step, ahead, edge, vectors * L.Count, panel.Add);
+                kernel(depth, x, rowA, stepA, b, step, ahead, edge, vectors * L.Count, panel.Add);
                 for (int q = 0; q < h; q++) { Copy(edge + (q * vectors * L.Count), c + (q * pitch), whole, last); }
             }
         }
