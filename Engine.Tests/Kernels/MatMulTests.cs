@@ -94,11 +94,11 @@ public unsafe class MatMulTests
 
     static readonly (string Name, Product Run)[] widths =
     [
-        ("512", Gemm<Vector512<float>, float, Lanes512F32>.Run),
-        ("256", Gemm<Vector256<float>, float, Lanes256F32>.Run),
-        ("128", Gemm<Vector128<float>, float, Lanes128F32>.Run),
-        ("vector", Gemm<Vector<float>, float, LanesVectorF32>.Run),
-        ("one", Gemm<float, float, Lanes1<float>>.Run),
+        ("512", static (in a, in b, c, pitch) => Gemm<Vector512<float>, float, Lanes512F32>.Run(a, b, c, pitch)),
+        ("256", static (in a, in b, c, pitch) => Gemm<Vector256<float>, float, Lanes256F32>.Run(a, b, c, pitch)),
+        ("128", static (in a, in b, c, pitch) => Gemm<Vector128<float>, float, Lanes128F32>.Run(a, b, c, pitch)),
+        ("vector", static (in a, in b, c, pitch) => Gemm<Vector<float>, float, LanesVectorF32>.Run(a, b, c, pitch)),
+        ("one", static (in a, in b, c, pitch) => Gemm<float, float, Lanes1<float>>.Run(a, b, c, pitch)),
     ];
 
     /// <summary>Lengths beside every edge: rows and vectors of a tile, blocks of rows and depth, panels, what is read where it lies.</summary>
@@ -194,6 +194,79 @@ public unsafe class MatMulTests
             c[i] = sums[0];
         }
         return c;
+    }
+
+    /// <summary>Ops over a product give the bits that they give as a pass of their own, whatever block they saw.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Float16)]
+    [InlineData(DType.BFloat16)]
+    public void Epilogues(DType type)
+    {
+        var random = new Random(9);
+        foreach (var (batch, m, k, n, shared) in new[] { ((long[])[], 5L, 7L, 9L, false), ([], 400, 30, 50, false), ([], 30, 700, 1100, false), ([3], 8, 20, 17, true), ([3], 8, 20, 17, false), ([], 1, 40, 60, false), ([], 60, 40, 1, false), ([], 4, 0, 3, false) })
+        {
+            foreach (TestLayout layout in KernelPlan.Layouts)
+            {
+                if (m * k * n > 1_000_000 && layout is not (TestLayout.RowMajor or TestLayout.Foreign)) { continue; }
+                var plan = new KernelPlan();
+                View x = Add(plan, random, [.. batch, m, k], type, layout), y = Add(plan, random, [.. shared ? [] : batch, k, n], type, layout);
+                if (shared) { y = y with { Shape = [.. batch, k, n], Strides = [.. batch.Select(_ => 0L), .. y.Strides] }; }
+                // A row that all rows add, and one element a batch.
+                View bias = Add(plan, random, [n], type, TestLayout.RowMajor), scale = Add(plan, random, [.. batch, 1, 1], type, TestLayout.RowMajor);
+                bias = bias with { Shape = [.. batch, m, n], Strides = [.. batch.Select(_ => 0L), 0, bias.Strides[0]] };
+                scale = scale with { Shape = [.. batch, m, n], Strides = [.. scale.Strides[..^2], 0, 0] };
+                View raw = plan.Space([.. batch, m, n], type, TestLayout.RowMajor), want = plan.Space([.. batch, m, n], type, TestLayout.RowMajor), got = plan.Space([.. batch, m, n], type, layout);
+                LaneBody multiply = ElementwiseBody("multiply", type), add = ElementwiseBody("add", type), tanh = ElementwiseBody("tanh", type);
+                DType lane = LaneBody.LaneType(type);
+                var program = new ExprProgram([type, type, type], [], [new Call(multiply, lane, type, 0, 2), new Call(add, lane, type, 3, 1), new Call(tanh, lane, type, 4)], [5]);
+                plan.Run(GroupKind.MatMul, [x, y], [raw], raw.Shape, new MatMulAttributes());
+                plan.Run(GroupKind.Map, [raw, bias, scale], [want], raw.Shape, null, program);
+                plan.Run(GroupKind.MatMul, [x, y, bias, scale], [got], raw.Shape, new MatMulAttributes(), null, program with { Compiled = null });
+                Assert.Equal(Bits(plan, want), Bits(plan, got));
+                Assert.True(plan.IsIntact(got));
+            }
+        }
+    }
+
+    static LaneBody ElementwiseBody(string name, DType type) => name switch
+    {
+        "multiply" => ((Internal.Graph.ElementwiseOp)(Ops.Zeros([1], type) * Ops.Zeros([1], type)).Op).Body(type)!,
+        "add" => ((Internal.Graph.ElementwiseOp)(Ops.Zeros([1], type) + Ops.Zeros([1], type)).Op).Body(type)!,
+        _ => ((Internal.Graph.ElementwiseOp)Ops.Tanh(Ops.Zeros([1], type)).Op).Body(type)!,
+    };
+
+    static View Add(KernelPlan plan, Random random, long[] shape, DType type, TestLayout layout)
+    {
+        double[] values = [.. Enumerable.Range(0, (int)Views.Count(shape)).Select(_ => random.NextDouble() - 0.5)];
+        return type switch
+        {
+            DType.Float16 => plan.Add(Array.ConvertAll(values, v => (Half)v), shape, type, layout),
+            DType.BFloat16 => plan.Add(Array.ConvertAll(values, v => (BFloat16)(float)v), shape, type, layout),
+            DType.Float32 => plan.Add(Array.ConvertAll(values, v => (float)v), shape, type, layout),
+            _ => plan.Add(values, shape, type, layout),
+        };
+    }
+
+    static long[] Bits(KernelPlan plan, View view) => view.DType.Size switch
+    {
+        2 => Array.ConvertAll(plan.Read<short>(view), v => (long)v),
+        4 => Array.ConvertAll(plan.Read<int>(view), v => (long)v),
+        _ => plan.Read<long>(view),
+    };
+
+    /// <summary>What follows a product runs with it, when nobody else wants the product.</summary>
+    [Fact]
+    public void AddMMIsOneGroup()
+    {
+        NDArray a = Ops.Ones([20, 30]), b = Ops.Ones([30, 40]), c = Ops.Ones([20, 40]);
+        Ops.Eval(a, b, c);
+        NDArray y = Ops.AddMM(c, a, b, alpha: 0.5, beta: 2);
+        string plan = Ops.Explain(y);
+        Assert.StartsWith("0: MatMul over (20, 40)", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("1:", plan, StringComparison.Ordinal);
+        Assert.Equal(17f, y[3, 7].Item<float>());
     }
 
     /// <summary>What is not a number, or too large, stays in its row and column, next to edges where vectors are filled up.</summary>

@@ -76,18 +76,23 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         public Matrix A, B;
         public T* C, Packed;
         public byte* Scratch;
-        public long Pitch;
+        public void* Epilogue;
+        public long Pitch, Column;
         public int Depth, Vectors, Strips, PlainStrips, BlockRows, Cuts;
-        public bool Add, PlainA, Ahead, Whole;
+        public bool Add, PlainA, Ahead, Whole, Last;
 
         /// <summary>The first vector of a strip: strips differ by a vector at most.</summary>
         public readonly int First(int strip) => (strip * (Vectors / Strips)) + Math.Min(strip, Vectors % Strips);
     }
 
-    /// <summary>C has rows of T side by side; its memory is overwritten. No length is 0.</summary>
-    public static void Run(in Matrix a, in Matrix b, T* c, long pitch)
+    /// <summary>C has rows of T side by side; its memory is overwritten. No length is 0. The caller's <see cref="MatMulEpilogue"/>, if any, gets every finished block of C.</summary>
+    public static void Run(in Matrix a, in Matrix b, T* c, long pitch, void* epilogue = null)
     {
-        if (TryVector(a, b, c, pitch)) { return; }
+        if (TryVector(a, b, c, pitch))
+        {
+            MatMulEpilogue.Run(epilogue, 0, a.Rows, 0, b.Columns);
+            return;
+        }
         long m = a.Rows, n = b.Columns, k = a.Columns;
         int depth = BlockDepth(k), rows = (int)Math.Min(m, BlockRows);
         bool small = k * n * sizeof(T) <= PlainBytes, plain = IsRow(b) && ((small && Math.Abs(b.RowStep) <= PlainPitch) || m <= PlainRows);
@@ -95,7 +100,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         long width = Math.Min(n, PanelRow / sizeof(T));
         // Where B is not packed, the last strip may still be: it must not be read beyond its columns.
         long packed = plain ? (n % L.Count == 0 ? 0 : TileVectors) : (width + L.Count - 1) / L.Count;
-        var panel = new Panel { Depth = depth, BlockRows = rows, Cuts = 1, Pitch = pitch, Ahead = plain && !small };
+        var panel = new Panel { Depth = depth, BlockRows = rows, Cuts = 1, Pitch = pitch, Epilogue = epilogue, Ahead = plain && !small };
         panel.PlainA = IsSteps(a) && (m * k * sizeof(T) <= PlainBytes || n <= 4 * TileVectors * L.Count);
         int bytes = (int)(packed * L.Count * depth * sizeof(T)) + (panel.PlainA && plain ? 0 : WorkerBytes);
         byte* memory = bytes == 0 ? null : ThreadScratch.Current.Take(bytes);
@@ -108,12 +113,14 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
             panel.Strips = (panel.Vectors + TileVectors - 1) / TileVectors;
             panel.PlainStrips = !plain ? 0 : w % L.Count == 0 ? panel.Strips : panel.Strips - 1;
             panel.C = c + j;
+            panel.Column = j;
             panel.Whole = w == pitch;
             for (long p = 0; p < k; p += depth)
             {
                 long d = Math.Min(depth, k - p);
                 panel.Depth = (int)d;
                 panel.Add = p > 0;
+                panel.Last = p + d == k;
                 panel.A = a.Part(0, m, p, d);
                 panel.B = b.Part(p, d, j, w);
                 if (panel.PlainStrips == panel.Strips) { }
@@ -181,6 +188,11 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 kernel(depth, x, rowA, stepA, b, step, ahead, edge, vectors * L.Count, panel.Add);
                 for (int q = 0; q < h; q++) { Copy(edge + (q * vectors * L.Count), c + (q * pitch), whole, last); }
             }
+        }
+        if (panel.Epilogue != null && panel.Last)
+        {
+            long start = (long)panel.First(from) * L.Count, end = Math.Min((long)panel.First(to) * L.Count, panel.B.Columns);
+            MatMulEpilogue.Run(panel.Epilogue, i, rows, panel.Column + start, end - start);
         }
     }
 
