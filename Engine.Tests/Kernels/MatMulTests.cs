@@ -4,11 +4,13 @@ using Engine.Internal.Backends.Cpu;
 using Engine.Internal.Lanes;
 using Engine.Internal.Memory;
 using Engine.Internal.Plans;
+using Engine.Tests.Harness;
 using Xunit;
 
 namespace Engine.Tests.Kernels;
 
 /// <summary>Matrix products against sums in double, every layout of both operands and of the result.</summary>
+[Collection(nameof(BackendSwap))]
 public unsafe class MatMulTests
 {
     static readonly (long[] Batch, long M, long K, long N)[] Cases =
@@ -255,6 +257,44 @@ public unsafe class MatMulTests
         4 => Array.ConvertAll(plan.Read<int>(view), v => (long)v),
         _ => plan.Read<long>(view),
     };
+
+    /// <summary>Any number of threads, and products cut as finely as they can be, give the bits of one thread.</summary>
+    [Fact]
+    public void ThreadsGiveTheSameBits()
+    {
+        int before = EngineThreads.Count;
+        bool eager = Workers.Eager;
+        try
+        {
+            foreach (var (batch, m, k, n) in new[] { ((long[])[], 100L, 30L, 70L), ([], 300, 600, 130), ([], 7, 520, 500), ([], 1, 300, 5000), ([], 900, 300, 1), ([8], 20, 30, 17), ([2], 200, 40, 61) })
+            {
+                foreach (DType type in new[] { DType.Float32, DType.BFloat16 })
+                {
+                    long[]? first = null;
+                    foreach (int threads in new[] { 1, 2, 5 })
+                    {
+                        EngineThreads.Count = threads;
+                        Workers.Eager = threads > 1;
+                        var plan = new KernelPlan();
+                        var random = new Random(4);
+                        View x = Add(plan, random, [.. batch, m, k], type, TestLayout.RowMajor), y = Add(plan, random, [.. batch, k, n], type, TestLayout.Transposed), z = plan.Space([.. batch, m, n], type, TestLayout.RowMajor);
+                        View u = Add(plan, random, [.. batch, k, n], type, TestLayout.RowMajor), w = plan.Space([.. batch, m, n], type, TestLayout.RowMajor);
+                        plan.Run(GroupKind.MatMul, [x, y], [z], z.Shape, new MatMulAttributes());
+                        var tanh = new ExprProgram([type], [], [new Call(ElementwiseBody("tanh", type), LaneBody.LaneType(type), type, 0)], [1]);
+                        plan.Run(GroupKind.MatMul, [x, u], [w], w.Shape, new MatMulAttributes(), null, tanh);
+                        long[] got = [.. Bits(plan, z), .. Bits(plan, w)];
+                        Assert.Equal(first ??= got, got);
+                        Assert.True(plan.IsIntact(z) && plan.IsIntact(w));
+                    }
+                }
+            }
+        }
+        finally
+        {
+            EngineThreads.Count = before;
+            Workers.Eager = eager;
+        }
+    }
 
     /// <summary>What follows a product runs with it, when nobody else wants the product.</summary>
     [Fact]

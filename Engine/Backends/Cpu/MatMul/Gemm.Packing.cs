@@ -9,14 +9,14 @@ internal static unsafe partial class Gemm<V, T, L>
     /// <summary>Some rows of a panel of B, strip by strip: a strip's vectors lie side by side, row by row of depth; missing columns are zero.</summary>
     [SkipLocalsInit]
     [MethodImpl(Hot)]
-    static void PackLines(void* context, int item, int worker)
+    static void PackLines(void* context, int item)
     {
         ref Panel panel = ref *(Panel*)context;
         int row = item * PackRows, rows = Math.Min(PackRows, panel.Depth - row), first = panel.First(panel.PlainStrips), columns = (int)panel.B.Columns - (first * L.Count);
         Matrix b = panel.B.Part(row, rows, first * L.Count, columns);
         if (!IsRow(b))
         {
-            T* memory = (T*)(panel.Scratch + ((nint)worker * WorkerBytes));
+            T* memory = (T*)ThreadScratch.Inner.Take(WorkerBytes);
             Lines(b, memory, columns);
             b = new Matrix { Data = (byte*)memory, DType = Type, Rows = rows, Columns = columns, RowStep = (nint)columns * sizeof(T), ColumnStep = sizeof(T) };
         }
@@ -43,7 +43,7 @@ internal static unsafe partial class Gemm<V, T, L>
 
     /// <summary>A strip of a panel of B whose columns lie side by side.</summary>
     [MethodImpl(Hot)]
-    static void PackColumns(void* context, int item, int worker)
+    static void PackColumns(void* context, int item)
     {
         ref Panel panel = ref *(Panel*)context;
         int strip = panel.PlainStrips + item, first = panel.First(strip), depth = panel.Depth;
@@ -52,7 +52,7 @@ internal static unsafe partial class Gemm<V, T, L>
         Matrix b = panel.B.Part(0, depth, first * L.Count, columns);
         if (b.DType != Type || b.ColumnStep % sizeof(T) != 0)
         {
-            T* memory = (T*)(panel.Scratch + ((nint)worker * WorkerBytes));
+            T* memory = (T*)ThreadScratch.Inner.Take(WorkerBytes);
             nint pitch = depth + Gap;
             Lines(b.Transposed, memory, pitch);
             b = new Matrix { Data = (byte*)memory, DType = Type, Rows = depth, Columns = columns, RowStep = sizeof(T), ColumnStep = pitch * sizeof(T) };

@@ -54,7 +54,7 @@ internal static unsafe partial class Gemm<V, T, L>
     {
         var job = new VectorJob { Matrix = a, C = c, Pitch = pitch, Piece = Math.Max(8, (1 << 18) / (a.Columns * sizeof(T)) / 8 * 8) };
         using Scratch copy = Line(b.Transposed, out job.X);
-        Work.Run((int)((a.Rows + job.Piece - 1) / job.Piece), &job, &Dots);
+        ItemsJob.Run((int)((a.Rows + job.Piece - 1) / job.Piece), a.Rows * (double)a.Columns * sizeof(T) * 0.02, &job, &Dots);
     }
 
     /// <summary>A vector times rows of B, each of which is a line of memory.</summary>
@@ -62,7 +62,7 @@ internal static unsafe partial class Gemm<V, T, L>
     {
         var job = new VectorJob { Matrix = b, C = c, Piece = Math.Max(RunBytes / sizeof(T), (1 << 18) / (b.Rows * sizeof(T)) / 64 * 64) };
         using Scratch copy = Line(a, out job.X);
-        Work.Run((int)((b.Columns + job.Piece - 1) / job.Piece), &job, &Runs);
+        ItemsJob.Run((int)((b.Columns + job.Piece - 1) / job.Piece), b.Rows * (double)b.Columns * sizeof(T) * 0.02, &job, &Runs);
     }
 
     /// <summary>The elements of a matrix of one row, side by side.</summary>
@@ -80,7 +80,7 @@ internal static unsafe partial class Gemm<V, T, L>
 
     [SkipLocalsInit]
     [MethodImpl(Hot)]
-    static void Dots(void* context, int item, int worker)
+    static void Dots(void* context, int item)
     {
         ref VectorJob job = ref *(VectorJob*)context;
         long from = item * job.Piece, rows = Math.Min(job.Piece, job.Matrix.Rows - from);
@@ -172,7 +172,7 @@ internal static unsafe partial class Gemm<V, T, L>
     /// <summary>A piece of a row of C: rows of B, eight at a time, in the order that every product has.</summary>
     [SkipLocalsInit]
     [MethodImpl(Hot)]
-    static void Runs(void* context, int item, int worker)
+    static void Runs(void* context, int item)
     {
         ref VectorJob job = ref *(VectorJob*)context;
         T* block = stackalloc T[RunBytes / sizeof(T)];

@@ -75,7 +75,6 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
     {
         public Matrix A, B;
         public T* C, Packed;
-        public byte* Scratch;
         public void* Epilogue;
         public long Pitch, Column;
         public int Depth, Vectors, Strips, PlainStrips, BlockRows, Cuts;
@@ -100,12 +99,16 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
         long width = Math.Min(n, PanelRow / sizeof(T));
         // Where B is not packed, the last strip may still be: it must not be read beyond its columns.
         long packed = plain ? (n % L.Count == 0 ? 0 : TileVectors) : (width + L.Count - 1) / L.Count;
-        var panel = new Panel { Depth = depth, BlockRows = rows, Cuts = 1, Pitch = pitch, Epilogue = epilogue, Ahead = plain && !small };
+        int wanted = Workers.Parts(Nanoseconds(m * (double)n * k), int.MaxValue), cuts = 1;
+        if (wanted > 1)
+        {
+            rows = (int)Math.Min(rows, Math.Max((m + wanted - 1) / wanted, 4 * TileRows) + TileRows - 1) / TileRows * TileRows;
+            rows = (int)Math.Min(Math.Max(rows, TileRows), m);
+            cuts = (int)((wanted + ((m + rows - 1) / rows) - 1) / ((m + rows - 1) / rows));
+        }
+        var panel = new Panel { Depth = depth, BlockRows = rows, Cuts = cuts, Pitch = pitch, Epilogue = epilogue, Ahead = plain && !small };
         panel.PlainA = IsSteps(a) && (m * k * sizeof(T) <= PlainBytes || n <= 4 * TileVectors * L.Count);
-        int bytes = (int)(packed * L.Count * depth * sizeof(T)) + (panel.PlainA && plain ? 0 : WorkerBytes);
-        byte* memory = bytes == 0 ? null : ThreadScratch.Current.Take(bytes);
-        panel.Packed = (T*)memory;
-        panel.Scratch = memory + (packed * L.Count * depth * sizeof(T));
+        if (packed > 0) { panel.Packed = (T*)ThreadScratch.Current.Take((int)(packed * L.Count * depth * sizeof(T))); }
         for (long j = 0; j < n; j += width)
         {
             long w = Math.Min(width, n - j);
@@ -124,14 +127,17 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 panel.A = a.Part(0, m, p, d);
                 panel.B = b.Part(p, d, j, w);
                 if (panel.PlainStrips == panel.Strips) { }
-                else if (turned) { Work.Run(panel.Strips - panel.PlainStrips, &panel, &PackColumns); }
-                else { Work.Run(((int)d + PackRows - 1) / PackRows, &panel, &PackLines); }
-                int items = (int)((m + rows - 1) / rows) * panel.Cuts;
-                if (items == 1) { Multiply(&panel, 0, 0); }
-                else { Work.Run(items, &panel, &Multiply); }
+                else if (turned) { ItemsJob.Run(panel.Strips - panel.PlainStrips, d * w * 0.15, &panel, &PackColumns); }
+                else { ItemsJob.Run(((int)d + PackRows - 1) / PackRows, d * w * 0.15, &panel, &PackLines); }
+                int items = (int)((m + rows - 1) / rows) * cuts;
+                if (items == 1) { Multiply(&panel, 0); }
+                else { ItemsJob.Run(items, Nanoseconds((double)m * w * d), &panel, &Multiply); }
             }
         }
     }
+
+    /// <summary>Roughly, on one thread.</summary>
+    static double Nanoseconds(double products) => products * sizeof(T) * 0.005;
 
     static int BlockDepth(long k)
     {
@@ -146,14 +152,14 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
     /// <summary>A block of rows of C, or some of its strips.</summary>
     [SkipLocalsInit]
     [MethodImpl(Hot)]
-    static void Multiply(void* context, int item, int worker)
+    static void Multiply(void* context, int item)
     {
         ref Panel panel = ref *(Panel*)context;
         long i = (long)(item / panel.Cuts) * panel.BlockRows;
         int cut = item % panel.Cuts, from = panel.Strips * cut / panel.Cuts, to = panel.Strips * (cut + 1) / panel.Cuts;
         int rows = (int)Math.Min(panel.BlockRows, panel.A.Rows - i), depth = panel.Depth;
         Matrix a = panel.A.Part(i, rows, 0, depth);
-        if (!panel.PlainA) { a = Compact(a, (T*)(panel.Scratch + ((nint)worker * WorkerBytes))); }
+        if (!panel.PlainA) { a = Compact(a, (T*)ThreadScratch.Inner.Take(WorkerBytes)); }
         nint rowA = (nint)(a.RowStep / sizeof(T)), stepA = (nint)(a.ColumnStep / sizeof(T)), stepB = (nint)(panel.B.RowStep / sizeof(T)), pitch = (nint)panel.Pitch;
         int last = (int)(panel.B.Columns % L.Count);
         T* edge = stackalloc T[TileRows * TileVectors * L.Count];
@@ -189,7 +195,7 @@ internal static unsafe partial class Gemm<V, T, L> where V : unmanaged where T :
                 for (int q = 0; q < h; q++) { Copy(edge + (q * vectors * L.Count), c + (q * pitch), whole, last); }
             }
         }
-        if (panel.Epilogue != null && panel.Last)
+        if (panel.Epilogue != null && panel.Last && from < to)
         {
             long start = (long)panel.First(from) * L.Count, end = Math.Min((long)panel.First(to) * L.Count, panel.B.Columns);
             MatMulEpilogue.Run(panel.Epilogue, i, rows, panel.Column + start, end - start);
