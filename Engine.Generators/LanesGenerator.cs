@@ -131,7 +131,8 @@ internal sealed class LaneStruct
         Binary("Max", $"{statics}.Max(a, b)");
         // x86 gives the second operand on NaN, Arm gives the NaN: written so that a NaN in a passes on both
         Unary($"Clamp({vector} a, {vector} lo, {vector} hi)", $"{statics}.MinNative(hi, {statics}.MaxNative(lo, a))");
-        Unary($"Fma({vector} a, {vector} b, {vector} c)", isInt ? "a * b + c" : $"Isa.Fma ? {statics}.FusedMultiplyAdd(a, b, c) : a * b + c");
+        // One instruction where Isa.Fma, else two. A choice written with ? : costs the JIT a copy of every sum that a loop carries.
+        Unary($"Fma({vector} a, {vector} b, {vector} c)", isInt ? "a * b + c" : $"{statics}.MultiplyAddEstimate(a, b, c)");
         Exponents();
         Binary("Eq", $"{statics}.Equals<{e}>(a, b)");
         Binary("Lt", $"{statics}.LessThan<{e}>(a, b)");
@@ -176,6 +177,7 @@ internal sealed class LaneStruct
     {
         text.Append($"    public static int Count {{ [MethodImpl(Inline)] get => {vector}.Count; }}\n");
         Unary("Load(void* p)", isVector ? $"Unsafe.ReadUnaligned<{vector}>(p)" : $"{statics}.Load(({e}*)p)");
+        Unary("Splat(void* p)", isVector ? $"new {vector}(*({e}*)p)" : $"{statics}.Create(*({e}*)p)");
         Method($"void Store({vector} v, void* p)", isVector ? "Unsafe.WriteUnaligned(p, v)" : $"v.Store(({e}*)p)");
         Method($"bool Any({vector} mask)", $"!{statics}.EqualsAll(mask.As<{e}, byte>(), {statics}<byte>.Zero)");
         Unary($"Down({vector} v, int k)", isVector ? $"LaneFallback.Down<{vector}, {e}>(v, k)"

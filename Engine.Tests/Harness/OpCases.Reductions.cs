@@ -74,5 +74,13 @@ internal static partial class OpCases
             if (random.Next(3) == 0 && kind > 1) { (a, b) = ([.. batch, m, k], [k, n]); }
             return new OpCall("matmul(x, y)", [new(a), new(b)], v => Ops.MatMul(v[0], v[1]), "np.matmul(x, y)", "np.matmul(np.abs(x), np.abs(y))");
         }) { Types = Floats, Ulps = 24, Gradient = Any, VmapTolerance = 1e-4, SameBits = false },
+        new("addmm", random =>
+        {
+            long m = random.Next(1, 20), k = random.Next(0, 20), n = random.Next(1, 20);
+            long[] c = random.Next(4) switch { 0 => [], 1 => [n], 2 => [m, 1], _ => [m, n] };
+            // At least 1: the op on absolute values is the scale of its sums, and is infinite where a product is.
+            double alpha = random.Next(2, 5) / 2.0, beta = random.Next(2, 5) / 2.0;
+            return new OpCall($"addmm(x, y, z, {alpha}, {beta})", [new(c), new([m, k]), new([k, n])], v => Ops.AddMM(v[0], v[1], v[2], alpha, beta), $"np.matmul(y, z) * {alpha} + x * {beta}", $"np.matmul(np.abs(y), np.abs(z)) * {alpha} + np.abs(x) * {beta}");
+        }) { Types = Floats, Ulps = 24, Gradient = Any, VmapTolerance = 1e-4, SameBits = false },
     ];
 }

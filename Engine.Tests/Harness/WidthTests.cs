@@ -6,12 +6,12 @@ namespace Engine.Tests.Harness;
 public class WidthTests(ITestOutputHelper output)
 {
     /// <summary>Everyday: one op of each way to compute. ENGINE_FULL=1 takes all.</summary>
-    static readonly string[] Few = ["add", "exp", "sin", "power", "floor_divide", "less", "where", "astype", "sum", "logsumexp", "argmax", "cumsum"];
+    static readonly string[] Few = ["add", "exp", "sin", "power", "floor_divide", "less", "where", "astype", "sum", "logsumexp", "argmax", "cumsum", "matmul"];
 
     [Fact]
     public void EveryWidthGivesTheSameBits()
     {
-        string[] ops = Settings.Full ? [.. OpCases.All.Where(c => c.SameBits).Select(c => c.Op).Distinct()] : Few;
+        string[] ops = Settings.Full ? [.. OpCases.All.Where(c => c.SameBits || c.Op == "matmul").Select(c => c.Op).Distinct()] : Few;
         string[]? first = null;
         foreach (string width in (string[])["512", "256", "128", "vector", "one"])
         {

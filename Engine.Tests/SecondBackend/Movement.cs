@@ -21,10 +21,11 @@ internal static class Movement
                 {
                     double sum = 0;
                     for (long q = 0; q < k; q++) { sum += Number(x[(t * m + i) * k + q], a.DType) * Number(y[(t * k + q) * n + j], b.DType); }
-                    r[(t * m + i) * n + j] = Elements.Cast(BitConverter.DoubleToUInt64Bits(sum), DType.Float64, c.DType);
+                    r[(t * m + i) * n + j] = Elements.Cast(BitConverter.DoubleToUInt64Bits(sum), DType.Float64, g.Epilogue?.Inputs[0] ?? c.DType);
                 }
             }
         }
+        if (g.Epilogue != null) { r = Expression.Evaluate(g.Epilogue, [r, .. g.In[2..].Select(v => Region.Load(plan, v))], r.Length)[0]; }
         Region.Store(plan, c, r);
     }
 

@@ -102,6 +102,9 @@ internal abstract class KernelOp(string name) : Op(name)
     /// <summary>The shape in which input <paramref name="i"/> is handed over (broadcast to it by stride 0).</summary>
     public virtual long[] InputShape(ReadOnlySpan<Node> inputs, Node output, int i) => inputs[i].Shape;
 
+    /// <summary>Elementwise ops over the result may run with the kernel, which sees them as an epilogue.</summary>
+    public virtual bool TakesEpilogue => false;
+
     /// <summary>The kernel may work in the memory of input 0.</summary>
     public virtual bool InPlace => false;
 

@@ -8,7 +8,7 @@ internal sealed class PlannedGroup
     public readonly List<int> Members = [];
     /// <summary>The slot that is not a Map: a Reduce at the end, an Assemble, a Kernel; -1 where there is none.</summary>
     public int Head = -1;
-    /// <summary>Maps over the results of the Reduce, run while they are hot.</summary>
+    /// <summary>Maps over the results of the Reduce or Kernel, run while they are hot.</summary>
     public readonly List<int> Epilogue = [];
     public int Level, Phase, First;
     public long[] Space = [];
@@ -212,7 +212,9 @@ internal sealed partial class Planner
         }
     }
 
-    // One Map group over a reduction's results may run with it: it reads this reduction and earlier results only, writes one result, and nobody else wants the raw one.
+    static bool TakesEpilogue(in Slot s) => s.Kind == SlotKind.Reduce || (s.Kind == SlotKind.Kernel && s.Node.Op is KernelOp { TakesEpilogue: true });
+
+    // One Map group over the results of a reduction (or of a kernel that allows it) may run with it: it reads this reduction and earlier results only, writes one result, and nobody else wants the raw one.
     void AttachEpilogues()
     {
         const int None = -1, Refused = -2;
@@ -226,7 +228,7 @@ internal sealed partial class Planner
             {
                 int t = edges[k].Slot;
                 int r = t < 0 ? -1 : slots[t].Base;
-                if (r < 0 || slots[r].Kind != SlotKind.Reduce) { continue; }
+                if (r < 0 || !TakesEpilogue(slots[r])) { continue; }
                 bool fits = s.Kind == SlotKind.Map && t == r && s.Level == slots[r].Level + 1 && (target[r] == None || target[r] == s.Group);
                 target[r] = fits ? s.Group : Refused;
             }

@@ -25,7 +25,7 @@ internal sealed partial class Planner
         if (head < 0) { LowerMap(planned); }
         else if (slots[head].Kind == SlotKind.Reduce) { LowerReduce(planned); }
         else if (slots[head].Kind == SlotKind.Assemble) { LowerAssemble(head); }
-        else { LowerKernel(head); }
+        else { LowerKernel(planned); }
     }
 
     void LowerMap(PlannedGroup planned)
@@ -67,13 +67,7 @@ internal sealed partial class Planner
         View result;
         if (planned.Epilogue.Count > 0)
         {
-            Begin();
-            inViews.Add(new View(View.Index, r.Node.DType, 0, kept, new long[kept.Length]));
-            inTypes.Add(r.Node.DType);
-            SetValue(planned.Head, 0);
-            long[] space = slots[planned.Epilogue[0]].Space;
-            AddCalls(planned.Epilogue, space, planned.Head, space.Length == kept.Length ? null : op.Axes);
-            epilogue = Program(outputs);
+            epilogue = Epilogue(planned, kept, op.Axes);
             ins.AddRange(inViews.GetRange(1, inViews.Count - 1));
             result = Output(outputs[0], kept);
         }
@@ -82,6 +76,19 @@ internal sealed partial class Planner
         outs[0] = result;
         for (int o = 0; o < extra.Length; o++) { outs[o + 1] = Output(extra[o], planned.Space); }
         plan.Groups.Add(new Group(GroupKind.Reduce, prologue, epilogue, [.. ins], outs, planned.Space, new ReduceAttributes(op.Body, compute, op.Axes)));
+    }
+
+    // What runs over results of a shape; its own inputs are the views after the first.
+    ExprProgram Epilogue(PlannedGroup planned, long[] shape, int[]? axes)
+    {
+        DType type = slots[planned.Head].Node.DType;
+        Begin();
+        inViews.Add(new View(View.Index, type, 0, shape, new long[shape.Length]));
+        inTypes.Add(type);
+        SetValue(planned.Head, 0);
+        long[] space = slots[planned.Epilogue[0]].Space;
+        AddCalls(planned.Epilogue, space, planned.Head, space.Length == shape.Length ? null : axes);
+        return Program(outputs);
     }
 
     void LowerAssemble(int head)
@@ -110,8 +117,9 @@ internal sealed partial class Planner
         }
     }
 
-    void LowerKernel(int head)
+    void LowerKernel(PlannedGroup planned)
     {
+        int head = planned.Head;
         ref Slot s = ref slots[head];
         Node[] inputs = Inputs(s.Node);
         GroupKind kind;
@@ -135,9 +143,11 @@ internal sealed partial class Planner
         }
         Begin();
         var ins = new View[inputs.Length];
-        View result = Output(head, s.Layout.Shape);
+        ExprProgram? epilogue = planned.Epilogue.Count > 0 ? Epilogue(planned, s.Layout.Shape, null) : null;
+        View result = Output(epilogue is null ? head : outputs[0], s.Layout.Shape);
         for (int i = 0; i < ins.Length; i++) { ins[i] = i == 0 && inPlace ? result : ViewOf(s.Edge + i, shapes[i], null); }
-        plan.Groups.Add(new Group(kind, null, null, ins, [result], s.Layout.Shape, attributes));
+        if (epilogue is not null) { ins = [.. ins, .. inViews.GetRange(1, inViews.Count - 1)]; }
+        plan.Groups.Add(new Group(kind, null, epilogue, ins, [result], s.Layout.Shape, attributes));
     }
 
     static Node[] Inputs(NDArray x)

@@ -69,6 +69,8 @@ internal unsafe interface IMemoryLanes<V, T> : ILanes<V, T> where T : unmanaged
 {
     static abstract int Count { get; }
     static abstract V Load(void* p);
+    /// <summary>One element in every lane.</summary>
+    static abstract V Splat(void* p);
     static abstract void Store(V v, void* p);
     /// <summary>Count bytes, 0 or 1.</summary>
     static abstract void StoreMask(V mask, byte* p);

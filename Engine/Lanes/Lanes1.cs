@@ -85,6 +85,7 @@ internal unsafe readonly struct Lanes1<T> : IMemoryLanes<T, T> where T : unmanag
 
     public static int Count => 1;
     public static T Load(void* p) => Unsafe.ReadUnaligned<T>(p);
+    public static T Splat(void* p) => Unsafe.ReadUnaligned<T>(p);
     public static void Store(T v, void* p) => Unsafe.WriteUnaligned(p, v);
     public static void StoreMask(T mask, byte* p) => *p = (byte)(I(mask) & 1);
     public static T LoadMask(byte* p) => M(*p != 0);

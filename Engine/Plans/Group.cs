@@ -29,7 +29,8 @@ internal sealed record ReduceAttributes(ReduceBody Body, DType Compute, int[] Ax
 /// <summary>Scan along one axis. In[0] and Out[0] share the space.</summary>
 internal sealed record ScanAttributes(ReduceBody Body, DType Compute, int Axis, bool Reverse, bool Inclusive) : Attributes;
 
-/// <summary>In[0]: (batch..., M, K), In[1]: (batch..., K, N), Out[0]: (batch..., M, N); equal batch shapes (broadcast by stride 0), any strides.</summary>
+/// <summary>In[0]: (batch..., M, K), In[1]: (batch..., K, N), Out[0]: (batch..., M, N); equal batch shapes (broadcast by stride 0), any strides.
+/// Epilogue: its input 0 is the product (rounded to that input's dtype), the inputs after it are In views In[2..], shaped as the result.</summary>
 internal sealed record MatMulAttributes : Attributes;
 
 /// <summary>In[0]: the source, In[1..]: index arrays (integer, one per indexed axis, all of one shape B). Slice i covers SliceSizes[i] elements of axis i of the source, 1 along indexed axes.

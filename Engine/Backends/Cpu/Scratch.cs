@@ -20,11 +20,14 @@ internal readonly unsafe ref struct Scratch
 /// <summary>A thread's memory for kernels whose need has a bound: kept, because mapping pages anew costs more than the work on them.</summary>
 internal sealed unsafe class ThreadScratch
 {
-    [ThreadStatic] static ThreadScratch? current;
+    [ThreadStatic] static ThreadScratch? current, inner;
 
     byte[] bytes = [];
 
     public static ThreadScratch Current => current ??= new ThreadScratch();
+
+    /// <summary>Another one, for parts of a job whose starter uses <see cref="Current"/> while it runs parts itself.</summary>
+    public static ThreadScratch Inner => inner ??= new ThreadScratch();
 
     /// <summary>The memory, at least so many bytes, 4096-byte aligned. One user at a time.</summary>
     public byte* Take(int count)

@@ -45,6 +45,8 @@ internal sealed partial class MatMul() : KernelOp(OpName)
 
     public override GroupKind Kind => GroupKind.MatMul;
 
+    public override bool TakesEpilogue => true;
+
     public override (DType DType, Layout Layout) Infer(ReadOnlySpan<Node> inputs)
     {
         long[] batch = Shapes.Broadcast(OpName, inputs[0].Shape[..^2], inputs[1].Shape[..^2]);

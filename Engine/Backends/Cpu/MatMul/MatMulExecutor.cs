@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Engine.Internal.Lanes;
 using Engine.Internal.Plans;
@@ -26,8 +27,10 @@ internal static unsafe class MatMulExecutor
         long[] shape = group.Out[0].Shape;
         Matrix a = Of(group.In[0], memory.In[0]), b = Of(group.In[1], memory.In[1]), c = Of(group.Out[0], memory.Out[0]);
         long[] stepA = memory.In[0].Strides, stepB = memory.In[1].Strides, stepC = memory.Out[0].Strides;
+        MatMulEpilogue? epilogue = group.Epilogue is null ? null : new MatMulEpilogue(group, memory, type);
         // Batches of rows against one matrix are one tall matrix.
-        while (batch > 0 && stepB[batch - 1] == 0 && stepA[batch - 1] == a.Rows * a.RowStep && stepC[batch - 1] == c.Rows * c.RowStep)
+        while (batch > 0 && stepB[batch - 1] == 0 && stepA[batch - 1] == a.Rows * a.RowStep && stepC[batch - 1] == c.Rows * c.RowStep
+            && epilogue?.Folds(batch - 1, a.Rows) != false)
         {
             a.Rows *= shape[batch - 1];
             c.Rows *= shape[batch - 1];
@@ -48,9 +51,16 @@ internal static unsafe class MatMulExecutor
             }
             T* result = (T*)(direct ? z.Data : temporary.Data);
             long pitch = direct ? z.RowStep / sizeof(T) : z.Columns;
-            if (x.Columns == 0) { Zero(result, pitch, z); }
-            else { Multiply(x, y, result, pitch); }
-            if (!direct) { Round(temporary.Data, type, z); }
+            var product = new Matrix { Data = (byte*)result, DType = type, Rows = z.Rows, Columns = z.Columns, RowStep = pitch * sizeof(T), ColumnStep = sizeof(T) };
+            epilogue?.At(at, product, z);
+            void* then = epilogue is null ? null : Unsafe.AsPointer(ref epilogue);
+            if (x.Columns == 0)
+            {
+                Zero(result, pitch, z);
+                MatMulEpilogue.Run(then, 0, z.Rows, 0, z.Columns);
+            }
+            else { Multiply(x, y, result, pitch, then); }
+            if (!direct && epilogue is null) { Copy(product, z); }
             moved += (x.Rows * x.Columns) + (y.Rows * y.Columns);
             more = false;
             for (int i = batch - 1; i >= 0 && !more; i--)
@@ -59,7 +69,7 @@ internal static unsafe class MatMulExecutor
                 if (!more) { at[i] = 0; }
             }
         }
-        ExecutorCounters.Traffic(moved * a.DType.Size, direct ? Views.Count(shape) * sizeof(T) : 0);
+        ExecutorCounters.Traffic(moved * a.DType.Size, direct && epilogue is null ? Views.Count(shape) * sizeof(T) : 0);
     }
 
     /// <summary>A result that lies on an operand is written when all of it has been read.</summary>
@@ -96,30 +106,40 @@ internal static unsafe class MatMulExecutor
         }
     }
 
-    static void Round(byte* from, DType type, in Matrix to)
+    /// <summary>Every element, rounded to the other's dtype; the result's bytes count as traffic.</summary>
+    public static void Copy(in Matrix from, in Matrix to)
     {
-        long pitch = to.Columns * type.Size;
-        var x = TileOperand.Memory(from, type, [pitch, type.Size], true);
+        var x = TileOperand.Memory(from.Data, from.DType, [from.RowStep, from.ColumnStep], false);
         var y = TileOperand.Memory(to.Data, to.DType, [to.RowStep, to.ColumnStep], false);
-        TileExecutor.Run(Programs.Cast(type, to.DType), [to.Rows, to.Columns], [x], [y]);
-        ExecutorCounters.Traffic(-to.Rows * pitch, 0);
+        TileExecutor.Run(Programs.Cast(from.DType, to.DType), [to.Rows, to.Columns], [x], [y]);
+        ExecutorCounters.Traffic(-to.Rows * to.Columns * from.DType.Size, 0);
     }
 
-    static void Multiply<T>(in Matrix a, in Matrix b, T* c, long pitch) where T : unmanaged, INumber<T>
+    static void Multiply<T>(in Matrix a, in Matrix b, T* c, long pitch, void* then) where T : unmanaged, INumber<T>
+    {
+        if (typeof(T) == typeof(float)) { Multiply<float, Lanes512F32, Lanes256F32, Lanes128F32, LanesVectorF32>(a, b, (float*)c, pitch, then); }
+        else { Multiply<double, Lanes512F64, Lanes256F64, Lanes128F64, LanesVectorF64>(a, b, (double*)c, pitch, then); }
+    }
+
+    static void Multiply<T, L512, L256, L128, LVector>(in Matrix a, in Matrix b, T* c, long pitch, void* then) where T : unmanaged, INumber<T>
+        where L512 : struct, IMemoryLanes<Vector512<T>, T>
+        where L256 : struct, IMemoryLanes<Vector256<T>, T>
+        where L128 : struct, IMemoryLanes<Vector128<T>, T>
+        where LVector : struct, IMemoryLanes<Vector<T>, T>
     {
         if (LaneWidth.Forced)
         {
             switch (LaneWidth.Bits)
             {
-                case 512: Gemm<Vector512<T>, T, Simd512<T>>.Run(a, b, c, pitch); return;
-                case 256: Gemm<Vector256<T>, T, Simd256<T>>.Run(a, b, c, pitch); return;
-                case 128: Gemm<Vector128<T>, T, Simd128<T>>.Run(a, b, c, pitch); return;
-                case LaneWidth.Vector: Gemm<Vector<T>, T, SimdVector<T>>.Run(a, b, c, pitch); return;
-                default: Gemm<T, T, Simd1<T>>.Run(a, b, c, pitch); return;
+                case 512: Gemm<Vector512<T>, T, L512>.Run(a, b, c, pitch, then); return;
+                case 256: Gemm<Vector256<T>, T, L256>.Run(a, b, c, pitch, then); return;
+                case 128: Gemm<Vector128<T>, T, L128>.Run(a, b, c, pitch, then); return;
+                case LaneWidth.Vector: Gemm<Vector<T>, T, LVector>.Run(a, b, c, pitch, then); return;
+                default: Gemm<T, T, Lanes1<T>>.Run(a, b, c, pitch, then); return;
             }
         }
-        if (Vector512.IsHardwareAccelerated) { Gemm<Vector512<T>, T, Simd512<T>>.Run(a, b, c, pitch); }
-        else if (Vector256.IsHardwareAccelerated) { Gemm<Vector256<T>, T, Simd256<T>>.Run(a, b, c, pitch); }
-        else { Gemm<Vector128<T>, T, Simd128<T>>.Run(a, b, c, pitch); }
+        if (Vector512.IsHardwareAccelerated) { Gemm<Vector512<T>, T, L512>.Run(a, b, c, pitch, then); }
+        else if (Vector256.IsHardwareAccelerated) { Gemm<Vector256<T>, T, L256>.Run(a, b, c, pitch, then); }
+        else { Gemm<Vector128<T>, T, L128>.Run(a, b, c, pitch, then); }
     }
 }

@@ -53,6 +53,7 @@ internal sealed record GroupCut(long Length, long Grain, int Axis, int[] In, int
         GroupKind.Sort => Beside(group, ((SortAttributes)group.A!).Axis),
         GroupKind.Library => Beside(group, ((LibraryAttributes)group.A!).Axis),
         GroupKind.Gather => Indexed(group),
+        GroupKind.MatMul => Batches(group),
         _ => null,
     };
 
@@ -74,6 +75,15 @@ internal sealed record GroupCut(long Length, long Grain, int Axis, int[] In, int
             if (best < 0 || shape[i] > shape[best]) { best = i; }
         }
         return best;
+    }
+
+    /// <summary>Many small products: each on one thread. A large one shares its own blocks.</summary>
+    static GroupCut? Batches(Group group)
+    {
+        long[] shape = group.Out[0].Shape;
+        int axis = Best(shape, i => i < shape.Length - 2);
+        return axis < 0 || shape[axis] < 2 * Workers.Count ? null
+            : new GroupCut(shape[axis], 1, axis, [.. Enumerable.Repeat(axis, group.In.Length)], [axis]);
     }
 
     static GroupCut? Beside(Group group, int axis)

@@ -10,6 +10,14 @@ internal static unsafe class HalfKernels
     const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>Elements that lie side by side, as f32.</summary>
+    [MethodImpl(Hot)]
+    public static void Widen(DType type, byte* from, float* to, nint n)
+    {
+        if (type == DType.Float16) { Widen<HalfBits>((ushort*)from, (uint*)to, n); }
+        else { Widen<BFloatBits>((ushort*)from, (uint*)to, n); }
+    }
+
     [MethodImpl(Hot)]
     public static void WidenHalf(byte** r, Step* s, nint n) => Widen<HalfBits>((ushort*)r[s->A], (uint*)r[s->D], n);
 
