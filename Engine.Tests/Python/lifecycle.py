@@ -226,6 +226,7 @@ def test_other_pythons():
 def test_signals():
     child("""
         import signal, os, threading, time, engine.core as mx
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         x = mx.zeros((1 << 20,))
         threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         try:
