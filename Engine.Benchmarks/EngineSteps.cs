@@ -10,11 +10,12 @@ internal static class EngineSteps
         var w = Network(784, 512, 512, 10);
         var (x, y) = (inputs[0], OneHot(inputs[1]));
         var both = ValueAndGrad<NDArray[]>(Loss!);
-        return () =>
+        var step = Compile((NDArray[] w, NDArray x, NDArray y) =>
         {
             var (loss, gradient) = both(w, x, y);
-            return [loss, .. gradient!];
-        };
+            return (NDArray[])[loss, .. gradient!];
+        });
+        return () => step(w, x, y);
     }
 
     public static Func<NDArray[]> Digits(NDArray[] inputs)
@@ -23,9 +24,9 @@ internal static class EngineSteps
         var (x, y) = (inputs[0], OneHot(inputs[1]));
         NDArray[] mean = [.. w.Select(p => Ready(Full(p.Shape, 1e-3f)))], square = [.. w.Select(p => Ready(Full(p.Shape, 1e-3f)))];
         var both = ValueAndGrad<NDArray[]>(Loss!);
-        return () =>
+        var step = Compile((NDArray[] w, NDArray[] mean, NDArray[] square, NDArray[] data) =>
         {
-            var (loss, g) = both(w, x, y);
+            var (loss, g) = both(w, data[0], data[1]);
             var results = new List<NDArray> { loss };
             for (int i = 0; i < w.Length; i++)
             {
@@ -33,8 +34,9 @@ internal static class EngineSteps
                 var s = 0.999f * square[i] + 0.001f * g[i] * g[i];
                 results.AddRange(w[i] - 3e-3f * (m / (Sqrt(s) + 1e-8f) + 0.1f * w[i]), m, s);
             }
-            return [.. results];
-        };
+            return (NDArray[])[.. results];
+        });
+        return () => step(w, mean, square, [x, y]);
     }
 
     public static Func<NDArray[]> Transformer(NDArray[] inputs)
@@ -47,11 +49,12 @@ internal static class EngineSteps
             .. Enumerable.Range(0, 4).Select(_ => Ready(Ones([width]))),
         ];
         var both = ValueAndGrad<NDArray[]>((w, x) => Block(w!, x));
-        return () =>
+        var step = Compile((NDArray[] w, NDArray x) =>
         {
             var (loss, gradient) = both(w, x);
-            return [loss, .. gradient!];
-        };
+            return (NDArray[])[loss, .. gradient!];
+        });
+        return () => step(w, x);
     }
 
     static NDArray Block(NDArray[] w, NDArray x)
