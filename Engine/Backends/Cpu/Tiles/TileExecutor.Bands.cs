@@ -11,7 +11,9 @@ internal static unsafe partial class TileExecutor
 
     [ThreadStatic] static byte[]? bandScratch;
 
-    static long Bands(ref Cut cut) => (cut.Lengths[cut.Rank - 2] + BandRows - 1) / BandRows;
+    static int BandHeight(TilePlan plan) => plan.IsCopy ? Transposes.Block : BandRows;
+
+    static long Bands(TilePlan plan, ref Cut cut) => (cut.Lengths[cut.Rank - 2] + BandHeight(plan) - 1) / BandHeight(plan);
 
     static bool IsBanded(ref Feed f, ref Cut cut) => f.Mode == Mode.Gather && f.Strides[cut.Rank - 2] == f.Size;
 
@@ -31,18 +33,18 @@ internal static unsafe partial class TileExecutor
 
     static void RunBands(TilePlan plan, Feed* feed, ref Cut cut, byte** registers, Step* steps, long first, long last)
     {
-        long rows = cut.Lengths[cut.Rank - 2], bands = Bands(ref cut);
-        byte* scratch = plan.IsCopy ? null : BandScratch(plan.Inputs);
+        long rows = cut.Lengths[cut.Rank - 2], bands = Bands(plan, ref cut), most = BandHeight(plan);
+        byte* scratch = BandScratch(plan.IsCopy ? Transposes.BlockBytes : plan.Inputs * BandRows * TilePlan.TilePitch);
         for (long u = first; u < last; u++)
         {
             long q = u / cut.Runs, start = Start(ref cut, u - q * cut.Runs, out long columns);
-            long block = q / bands, row = (q - block * bands) * BandRows, outer = block * rows + row;
-            nint height = (nint)Math.Min(BandRows, rows - row);
+            long block = q / bands, row = (q - block * bands) * most, outer = block * rows + row;
+            nint height = (nint)Math.Min(most, rows - row);
             if (plan.IsCopy)
             {
                 ref Feed from = ref feed[0], to = ref feed[1];
-                Transposes.Run(Address(ref to, ref cut, outer, start), (nint)to.Strides[cut.Rank - 2], Address(ref from, ref cut, outer, start),
-                    (nint)from.Strides[cut.Axis], height, (nint)columns, to.Size);
+                Transposes.Copy(Address(ref to, ref cut, outer, start), (nint)to.Strides[cut.Rank - 2], Address(ref from, ref cut, outer, start),
+                    (nint)from.Strides[cut.Axis], height, (nint)columns, to.Size, scratch);
                 continue;
             }
             for (int i = 0; i < plan.Inputs; i++)
@@ -70,13 +72,12 @@ internal static unsafe partial class TileExecutor
 
     static byte* Band(byte* scratch, int i) => scratch + (long)i * BandRows * TilePlan.TilePitch;
 
-    static byte* BandScratch(int inputs)
+    static byte* BandScratch(int bytes)
     {
-        int bytes = inputs * BandRows * TilePlan.TilePitch + 64;
         byte[]? s = bandScratch;
-        if (s is null || s.Length < bytes)
+        if (s is null || s.Length < bytes + 64)
         {
-            bandScratch = s = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+            bandScratch = s = GC.AllocateUninitializedArray<byte>(bytes + 64, pinned: true);
         }
         return (byte*)(((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(s)) + 63) & ~63);
     }

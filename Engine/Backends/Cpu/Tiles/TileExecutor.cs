@@ -110,7 +110,7 @@ internal static unsafe partial class TileExecutor
         }
         steps = Classify(plan, feed, ref cut, steps);
         bool banded = cut.Axis == cut.Rank - 1 && HasBands(plan, feed, ref cut);
-        long total = banded ? cut.Tiles / cut.Lengths[cut.Rank - 2] * Bands(ref cut) : cut.Tiles;
+        long total = banded ? cut.Tiles / cut.Lengths[cut.Rank - 2] * Bands(plan, ref cut) : cut.Tiles;
         long first = total * part / parts, last = total * (part + 1) / parts;
         if (part == 0)
         {
