@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Engine.Tests.Harness;
 
-/// <summary>What the test program does when a test starts it again: <c>--child memory NAME</c>, <c>--child hashes OP ...</c>, <c>--child guarded</c>, <c>--child device</c>, <c>--child kernels</c>.</summary>
+/// <summary>What the test program does when a test starts it again: <c>--child memory NAME</c>, <c>--child hashes OP ...</c>, <c>--child guarded</c>, <c>--child device</c>, <c>--child kernels</c>, <c>--child threads</c>.</summary>
 internal static class ChildRuns
 {
     public static int Main(string[] args)
@@ -23,6 +23,9 @@ internal static class ChildRuns
             case ["kernels"]:
                 NDArray x = new RandomKey(1).Normal([64, 512]);
                 Console.WriteLine((Engine.Ops.Exp(x).Sum() + Engine.Ops.MatMul(x, x.T).Sum()).Item<float>());
+                return 0;
+            case ["threads"]:
+                Console.WriteLine(Threads.WorkersTests.Together());
                 return 0;
             case ["device"]:
                 Console.WriteLine(Devices());
