@@ -10,6 +10,8 @@ internal unsafe struct Step
     public delegate*<byte**, Step*, nint, void> Run;
     public int D, A, B, C;
     public nint IncA, IncB, IncC;
+    /// <summary>What Run finds its code by, where that is not Run itself.</summary>
+    public nint Handle;
 }
 
 /// <summary>What back ends know of an elementwise op: a lane body. No op identity beyond the name that Explain prints.</summary>

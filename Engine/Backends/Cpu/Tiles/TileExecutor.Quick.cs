@@ -64,6 +64,7 @@ internal static unsafe partial class TileExecutor
         {
             s->Run(registers, s, count);
         }
+        GC.KeepAlive(plan);
         ExecutorCounters.Map(1, loaded * count, stored * count);
         return true;
     }
