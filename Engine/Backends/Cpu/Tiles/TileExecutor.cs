@@ -75,7 +75,7 @@ internal static unsafe partial class TileExecutor
         {
             return;
         }
-        if (count <= QuickCount && parts == 1 && Quick(plan, program, space, ins, outs, (int)count))
+        if (parts == 1 && (count <= QuickCount || (plan.Passes == 1 && count <= WideRun)) && Quick(plan, program, space, ins, outs, (int)count))
         {
             return;
         }
