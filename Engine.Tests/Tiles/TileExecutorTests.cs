@@ -57,7 +57,13 @@ public unsafe class TileExecutorTests
         var places = Array.ConvertAll(outs, _ => new HashSet<long>());
         using var naive = new NaiveProgram(program);
         TilePlan plan = TilePlan.Of(program);
-        if (random.Next(2) == 0)
+        int how = random.Next(4);
+        if (how == 0)
+        {
+            plan = new TilePlanBuilder(program).Build(pairs: true);
+            what += $" pairs: {plan.Passes}";
+        }
+        else if (how < 3)
         {
             int bits = 128 << random.Next(3);
             plan = new TilePlanBuilder(program).BuildLoops(bits) ?? plan;

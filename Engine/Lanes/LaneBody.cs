@@ -38,6 +38,15 @@ internal abstract unsafe class LaneBody(string name, int arity)
     /// <summary>The same body at a width in bits (512, 256, 128; 0: <c>Vector&lt;T&gt;</c>; 1: one lane). JIT only: the tests, and ENGINE_LANES.</summary>
     public abstract delegate*<byte**, Step*, nint, void> At(DType t, int bits);
 
+    /// <summary>Which light arithmetic the body is.</summary>
+    public virtual Light Light => Light.None;
+
+    /// <summary>The kernel of this body and light arithmetic on its result, with one more operand; null where there is none.</summary>
+    public virtual delegate*<byte**, Step*, nint, void> Then(Light light, DType t) => null;
+
+    /// <summary>The kernel of light arithmetic on two operands and this body on its result; null where there is none.</summary>
+    public virtual delegate*<byte**, Step*, nint, void> After(Light light, DType t) => null;
+
     /// <summary>Runs the body on RecordLanes inside the current Recorder.</summary>
     public abstract Ssa Record(DType t, ReadOnlySpan<Ssa> x);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Engine.Internal.Lanes;
 using Engine.Internal.Plans;
 
@@ -48,9 +49,13 @@ internal sealed unsafe partial class TilePlanBuilder(ExprProgram p)
     readonly bool[] written = new bool[p.Outputs.Length];
     int copies;
 
-    public TilePlan Build()
+    /// <summary>The plan. Pairs of neighbours share kernels where nothing faster will come: in an image compiled ahead of time.</summary>
+    public TilePlan Build() => Build(!RuntimeFeature.IsDynamicCodeSupported);
+
+    public TilePlan Build(bool pairs)
     {
         Draw();
+        if (pairs) { Pair(); }
         return Assign();
     }
 
