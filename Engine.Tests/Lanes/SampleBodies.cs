@@ -7,7 +7,7 @@ namespace Engine.Tests.Lanes;
 /// <summary>Bodies of every kind, with every member of the algebra somewhere among them.</summary>
 internal static class SampleBodies
 {
-    public static readonly LaneBody Add = new NumberBinaryBody<AddOp>("add"), Multiply = new NumberBinaryBody<MultiplyOp>("multiply");
+    public static readonly LaneBody Add = new NumberBinaryBody<AddOp>("add", Light.Add), Multiply = new NumberBinaryBody<MultiplyOp>("multiply", Light.Mul);
     public static readonly LaneBody Where = new SelectBody("where"), Less = new CompareBody<LessOp>("less");
     public static readonly LaneBody Not = new LogicalUnaryBody<NotOp>("not"), Exp = new FloatUnaryBody<ExpOp>("exp");
     public static readonly LaneBody Sin = new PatchedUnaryBody<SinOp>("sin");
@@ -15,7 +15,7 @@ internal static class SampleBodies
     public static readonly LaneBody[] All =
     [
         Add, Multiply, Where, Less, Not, Exp, Sin,
-        new NumberBinaryBody<SubtractOp>("subtract"), new NumberBinaryBody<MaximumOp>("maximum"), new NumberBinaryBody<MinimumOp>("minimum"),
+        new NumberBinaryBody<SubtractOp>("subtract", Light.Sub), new NumberBinaryBody<MaximumOp>("maximum"), new NumberBinaryBody<MinimumOp>("minimum"),
         new NumberUnaryBody<NegativeOp>("negative"), new NumberUnaryBody<AbsOp>("abs"), new NumberUnaryBody<FloorOp>("floor"),
         new NumberTernaryBody<ClipOp>("clip"), new FloatBinaryBody<DivideOp>("divide"), new FloatBinaryBody<RemOp>("rem"),
         new IntegerBinaryBody<FloorDivideOp>("floor_divide"), new IntegerBinaryBody<BitsOp>("bits"), new IntegerUnaryBody<ShiftOp>("shift"),

@@ -39,6 +39,16 @@ public unsafe class TileExecutorTests
         Run(random, program, Space(random), 1 + random.Next(3), $"seed {seed}");
     }
 
+    static int joined;
+
+    [Fact]
+    public void LoopsHoldMostSteps()
+    {
+        joined = 0;
+        for (int seed = 1; seed < 40; seed++) { RandomProgramsOverRandomLayouts(seed); }
+        Assert.True(joined > 10, $"only {joined} loops");
+    }
+
     static void Run(Random random, ExprProgram program, long[] space, int parts, string what)
     {
         bool plain = random.Next(4) == 0;
@@ -46,9 +56,23 @@ public unsafe class TileExecutorTests
         var outs = Array.ConvertAll(program.Outputs, v => new TestOperand(random, program.TypeOf(v), space, true, plain));
         var places = Array.ConvertAll(outs, _ => new HashSet<long>());
         using var naive = new NaiveProgram(program);
+        TilePlan plan = TilePlan.Of(program);
+        int how = random.Next(4);
+        if (how == 0)
+        {
+            plan = new TilePlanBuilder(program).Build(pairs: true);
+            what += $" pairs: {plan.Passes}";
+        }
+        else if (how < 3)
+        {
+            int bits = 128 << random.Next(3);
+            plan = new TilePlanBuilder(program).BuildLoops(bits) ?? plan;
+            what += $" loops of {bits}: {plan.Loops.Length}";
+            joined += plan.Loops.Length;
+        }
         for (int part = 0; part < parts; part++)
         {
-            TileExecutor.Run(program, space, Array.ConvertAll(ins, i => i.Operand), Array.ConvertAll(outs, o => o.Operand), part, parts);
+            TileExecutor.Run(plan, program, space, Array.ConvertAll(ins, i => i.Operand), Array.ConvertAll(outs, o => o.Operand), part, parts);
         }
         var at = new long[space.Length];
         byte* got = stackalloc byte[16];
@@ -101,7 +125,7 @@ public unsafe class TileExecutorTests
         long[] space = [rows, columns], across = [size, rows * size], along = [columns * size, size];
         var copy = new ExprProgram([t], [], [], [0]);
         TileOperand to = TileOperand.Memory(got.Data, t, along, false), from = TileOperand.Memory(x.Data, t, across, false);
-        for (int part = 0; part < 3; part++) { TileExecutor.Run(copy, space, [from], [to], part, 3); }
+        for (int part = 0; part < 3; part++) { TileExecutor.Run(TilePlan.Of(copy), copy, space, [from], [to], part, 3); }
         for (int i = 0; i < rows * columns; i++)
         {
             byte* want = x.Data + (i % columns * rows + i / columns) * size;

@@ -175,6 +175,7 @@ internal sealed partial class Planner
     {
         switch (s.Node.Op)
         {
+            case ElementwiseOp: s.Kind = SlotKind.Map; break;
             case ViewOp { IsAlias: true }:
             case CompositeOp when expanded.ContainsKey(s.Node):
                 s.Kind = SlotKind.Alias;
@@ -184,7 +185,6 @@ internal sealed partial class Planner
                 s.Kind = SlotKind.View;
                 Look(ref s, static (op, layout, size) => ((ViewOp)op).View(layout, size));
                 break;
-            case ElementwiseOp: s.Kind = SlotKind.Map; break;
             case IndexOp: s.Kind = SlotKind.Index; break;
             case ReduceOp:
                 s.Kind = SlotKind.Reduce;

@@ -17,6 +17,7 @@ internal sealed class PlannedGroup
 internal sealed partial class Planner
 {
     readonly List<PlannedGroup> groups = [];
+    readonly PlannedGroup one = new();
     int[] parent = new int[32];
 
     // Under the gate. Which nodes keep their value; what is not needed and escaped is remembered as seen.
@@ -80,8 +81,13 @@ internal sealed partial class Planner
 
     // Levels first: an edge that a pass cannot cross raises the level, so that nodes of one level and one space can share a pass without a cycle. Then every Map sinks to the lowest level of its
     // consumers, so that it joins the pass that wants it. Proof: docs/planner.md.
-    void FormGroups()
+    void FormGroups(bool oneRoot)
     {
+        if (oneRoot && IsOnePass())
+        {
+            FormOne();
+            return;
+        }
         if (parent.Length < count) { parent = new int[slots.Length]; }
         for (int i = 0; i < count; i++)
         {
@@ -119,6 +125,31 @@ internal sealed partial class Planner
             foreach (int i in groups[g].Members) { slots[i].Group = g; }
             foreach (int i in groups[g].Epilogue) { slots[i].Group = g; }
         }
+    }
+
+    // What most graphs are: maps over one space, all of them behind one root. What follows would make one group of them, too.
+    bool IsOnePass()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ref Slot s = ref slots[i];
+            if (s.Kind != SlotKind.Map || !SameShape(s.Space, slots[0].Space) || !SameShape(s.Space, s.Layout.Shape)) { return false; }
+        }
+        return count > 0;
+    }
+
+    void FormOne()
+    {
+        PlannedGroup group = one;
+        group.Members.Clear();
+        (group.Head, group.Level, group.Phase, group.First, group.Space) = (-1, 0, 0, 0, slots[0].Space);
+        for (int i = 0; i < count; i++)
+        {
+            slots[i].Group = 0;
+            slots[i].Stored = slots[i].Need;
+            group.Members.Add(i);
+        }
+        groups.Add(group);
     }
 
     int LevelOfBase(int t) => slots[t].Base >= 0 ? slots[slots[t].Base].Level : -1;

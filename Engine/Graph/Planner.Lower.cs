@@ -203,8 +203,9 @@ internal sealed partial class Planner
             {
                 Span<int> operand = [-1, -1, -1];
                 for (int k = 0; k < s.Edges; k++) { operand[k] = Operand(s.Edge + k, space, drop); }
-                DType from = s.Node.Op is ElementwiseOp e0 ? e0.Operand(s.Node) : s.Node.DType;
-                LaneBody? body = s.Node.Op is ElementwiseOp e ? e.Body(from) : null;
+                var op = s.Node.Op as ElementwiseOp;
+                DType from = op is not null ? op.Operand(s.Node) : s.Node.DType;
+                LaneBody? body = op?.Body(from);
                 calls.Add((body, body is null ? from : LaneBody.LaneType(from), s.Node.DType, operand[0], operand[1], operand[2]));
                 at = CallBase + calls.Count - 1;
             }

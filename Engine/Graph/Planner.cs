@@ -26,7 +26,7 @@ internal sealed partial class Planner
     {
         if (!Collect(roots)) { return false; }
         MarkNeeds(roots);
-        FormGroups();
+        FormGroups(roots.Length == 1);
         CountReaders();
         if (!dry) { Counters.Plans++; }
         return true;

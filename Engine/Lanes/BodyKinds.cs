@@ -10,6 +10,8 @@ internal sealed unsafe class FloatUnaryBody<TOp>(string name) : LaneBody(name, 1
 
     public override delegate*<byte**, Step*, nint, void> At(DType t, int bits) => KernelTableAt.FloatUnary<TOp>(t, bits);
     public override Ssa Record(DType t, ReadOnlySpan<Ssa> x) => Recording.Float<TOp>(t, x[0]);
+    public override delegate*<byte**, Step*, nint, void> Then(Light light, DType t) => KernelTable.UnaryThen<TOp>(t, light);
+    public override delegate*<byte**, Step*, nint, void> After(Light light, DType t) => KernelTable.ThenUnary<TOp>(t, light);
 }
 
 /// <summary>f32 and f64, one operand, with a scalar routine for large arguments.</summary>
@@ -32,6 +34,7 @@ internal sealed unsafe class FloatBinaryBody<TOp>(string name) : LaneBody(name, 
 
     public override delegate*<byte**, Step*, nint, void> At(DType t, int bits) => KernelTableAt.FloatBinary<TOp>(t, bits);
     public override Ssa Record(DType t, ReadOnlySpan<Ssa> x) => Recording.Float<TOp>(t, x[0], x[1]);
+    public override delegate*<byte**, Step*, nint, void> Then(Light light, DType t) => KernelTable.BinaryThen<TOp>(t, light);
 }
 
 /// <summary>Every real number, one operand.</summary>
@@ -42,16 +45,20 @@ internal sealed unsafe class NumberUnaryBody<TOp>(string name) : LaneBody(name, 
 
     public override delegate*<byte**, Step*, nint, void> At(DType t, int bits) => KernelTableAt.NumberUnary<TOp>(t, bits);
     public override Ssa Record(DType t, ReadOnlySpan<Ssa> x) => Recording.Number<TOp>(t, x[0]);
+    public override delegate*<byte**, Step*, nint, void> Then(Light light, DType t) => KernelTable.UnaryThen<TOp>(t, light);
+    public override delegate*<byte**, Step*, nint, void> After(Light light, DType t) => KernelTable.ThenUnary<TOp>(t, light);
 }
 
 /// <summary>Every real number, two operands.</summary>
-internal sealed unsafe class NumberBinaryBody<TOp>(string name) : LaneBody(name, 2) where TOp : struct, IBinaryBody
+internal sealed unsafe class NumberBinaryBody<TOp>(string name, Light light = Light.None) : LaneBody(name, 2) where TOp : struct, IBinaryBody
 {
+    public override Light Light => light;
     public override delegate*<byte**, Step*, nint, void> Kernel(DType t) =>
         LaneWidth.Forced ? At(t, LaneWidth.Bits) : KernelTable.NumberBinary<TOp>(t);
 
     public override delegate*<byte**, Step*, nint, void> At(DType t, int bits) => KernelTableAt.NumberBinary<TOp>(t, bits);
     public override Ssa Record(DType t, ReadOnlySpan<Ssa> x) => Recording.Number<TOp>(t, x[0], x[1]);
+    public override delegate*<byte**, Step*, nint, void> Then(Light light, DType t) => KernelTable.BinaryThen<TOp>(t, light);
 }
 
 /// <summary>Every real number, three operands.</summary>

@@ -175,6 +175,46 @@ internal static unsafe class KernelTable
         _ => null,
     };
 
+    /// <summary>A body and arithmetic on its result.</summary>
+    public static delegate*<byte**, Step*, nint, void> UnaryThen<TOp>(DType t, Light light) where TOp : struct, IUnaryBody => (t, light) switch
+    {
+        (DType.Float32, Light.Add) => &F32.Binary<UnaryThen<TOp, LightAdd>>,
+        (DType.Float32, Light.Sub) => &F32.Binary<UnaryThen<TOp, LightSub>>,
+        (DType.Float32, Light.SubFrom) => &F32.Binary<UnaryThen<TOp, LightSubFrom>>,
+        (DType.Float32, Light.Mul) => &F32.Binary<UnaryThen<TOp, LightMul>>,
+        (DType.Float64, Light.Add) => &F64.Binary<UnaryThen<TOp, LightAdd>>,
+        (DType.Float64, Light.Sub) => &F64.Binary<UnaryThen<TOp, LightSub>>,
+        (DType.Float64, Light.SubFrom) => &F64.Binary<UnaryThen<TOp, LightSubFrom>>,
+        (DType.Float64, Light.Mul) => &F64.Binary<UnaryThen<TOp, LightMul>>,
+        _ => null,
+    };
+
+    /// <summary>A body and arithmetic on its result.</summary>
+    public static delegate*<byte**, Step*, nint, void> BinaryThen<TOp>(DType t, Light light) where TOp : struct, IBinaryBody => (t, light) switch
+    {
+        (DType.Float32, Light.Add) => &F32.Ternary<BinaryThen<TOp, LightAdd>>,
+        (DType.Float32, Light.Sub) => &F32.Ternary<BinaryThen<TOp, LightSub>>,
+        (DType.Float32, Light.SubFrom) => &F32.Ternary<BinaryThen<TOp, LightSubFrom>>,
+        (DType.Float32, Light.Mul) => &F32.Ternary<BinaryThen<TOp, LightMul>>,
+        (DType.Float64, Light.Add) => &F64.Ternary<BinaryThen<TOp, LightAdd>>,
+        (DType.Float64, Light.Sub) => &F64.Ternary<BinaryThen<TOp, LightSub>>,
+        (DType.Float64, Light.SubFrom) => &F64.Ternary<BinaryThen<TOp, LightSubFrom>>,
+        (DType.Float64, Light.Mul) => &F64.Ternary<BinaryThen<TOp, LightMul>>,
+        _ => null,
+    };
+
+    /// <summary>Arithmetic and a body on its result.</summary>
+    public static delegate*<byte**, Step*, nint, void> ThenUnary<TOp>(DType t, Light light) where TOp : struct, IUnaryBody => (t, light) switch
+    {
+        (DType.Float32, Light.Add) => &F32.Binary<ThenUnary<LightAdd, TOp>>,
+        (DType.Float32, Light.Sub) => &F32.Binary<ThenUnary<LightSub, TOp>>,
+        (DType.Float32, Light.Mul) => &F32.Binary<ThenUnary<LightMul, TOp>>,
+        (DType.Float64, Light.Add) => &F64.Binary<ThenUnary<LightAdd, TOp>>,
+        (DType.Float64, Light.Sub) => &F64.Binary<ThenUnary<LightSub, TOp>>,
+        (DType.Float64, Light.Mul) => &F64.Binary<ThenUnary<LightMul, TOp>>,
+        _ => null,
+    };
+
     /// <summary>By the size of an element: a choice moves bits.</summary>
     public static delegate*<byte**, Step*, nint, void> Select(int size) => size switch
     {

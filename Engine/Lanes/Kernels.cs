@@ -105,6 +105,34 @@ internal static unsafe class Loop
         while (d < end);
     }
 
+    /// <summary>The body, and whether some |x| of the tile is above the bound: then what it wrote is not it.</summary>
+    [MethodImpl(Inline)]
+    public static bool Checked<V, T, L, TOp>(byte** r, Step* s, nint n)
+        where T : unmanaged where L : struct, IMemoryLanes<V, T> where TOp : struct, IPatchedBody
+    {
+        byte* a = r[s->A], d = r[s->D], end = d + n * sizeof(T);
+        nint ia = s->IncA;
+        V bound = L.Const(TOp.Bound(typeof(T) == typeof(float) ? DType.Float32 : DType.Float64)), above = L.ConstInt(0);
+        do
+        {
+            V x = L.Load(a);
+            above = L.Or(above, L.Lt(bound, L.Abs(x)));
+            L.Store(TOp.Apply<V, T, L>(x), d);
+            a += ia;
+            d += L.Count * sizeof(T);
+        }
+        while (d < end);
+        return L.Any(above);
+    }
+
+    /// <summary>Whether the result of a patched step lies on its operand, which must then be looked at first.</summary>
+    [MethodImpl(Inline)]
+    public static bool InPlace<T>(byte** r, Step* s, nint n) where T : unmanaged
+    {
+        nint between = (nint)(r[s->D] - r[s->A]), bytes = n * sizeof(T) + 64;
+        return -bytes < between && between < bytes;
+    }
+
     /// <summary>Whether some |x| of the tile is above the bound: then the whole tile takes the slow loop, else the body's own.</summary>
     [MethodImpl(Inline)]
     public static bool Exceeds<V, T, L, TOp>(byte** r, Step* s, nint n)
@@ -218,9 +246,16 @@ internal static unsafe class Kernel<T, L512, L256, L128>
     [MethodImpl(Hot)]
     public static void Patched<TOp>(byte** r, Step* s, nint n) where TOp : struct, IPatchedBody
     {
-        if (Exceeds<TOp>(r, s, n)) { Slow<TOp>(r, s, n); }
-        else { Unary<TOp>(r, s, n); }
+        bool known = Loop.InPlace<T>(r, s, n);
+        if (known ? Exceeds<TOp>(r, s, n) : Checked<TOp>(r, s, n)) { Slow<TOp>(r, s, n); }
+        else if (known) { Checked<TOp>(r, s, n); }
     }
+
+    [MethodImpl(Hot)]
+    static bool Checked<TOp>(byte** r, Step* s, nint n) where TOp : struct, IPatchedBody =>
+        Vector512.IsHardwareAccelerated ? Loop.Checked<Vector512<T>, T, L512, TOp>(r, s, n)
+        : Vector256.IsHardwareAccelerated ? Loop.Checked<Vector256<T>, T, L256, TOp>(r, s, n)
+        : Loop.Checked<Vector128<T>, T, L128, TOp>(r, s, n);
 
     [MethodImpl(Hot)]
     static bool Exceeds<TOp>(byte** r, Step* s, nint n) where TOp : struct, IPatchedBody =>

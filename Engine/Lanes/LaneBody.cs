@@ -10,6 +10,8 @@ internal unsafe struct Step
     public delegate*<byte**, Step*, nint, void> Run;
     public int D, A, B, C;
     public nint IncA, IncB, IncC;
+    /// <summary>What Run finds its code by, where that is not Run itself.</summary>
+    public nint Handle;
 }
 
 /// <summary>What back ends know of an elementwise op: a lane body. No op identity beyond the name that Explain prints.</summary>
@@ -35,6 +37,15 @@ internal abstract unsafe class LaneBody(string name, int arity)
 
     /// <summary>The same body at a width in bits (512, 256, 128; 0: <c>Vector&lt;T&gt;</c>; 1: one lane). JIT only: the tests, and ENGINE_LANES.</summary>
     public abstract delegate*<byte**, Step*, nint, void> At(DType t, int bits);
+
+    /// <summary>Which light arithmetic the body is.</summary>
+    public virtual Light Light => Light.None;
+
+    /// <summary>The kernel of this body and light arithmetic on its result, with one more operand; null where there is none.</summary>
+    public virtual delegate*<byte**, Step*, nint, void> Then(Light light, DType t) => null;
+
+    /// <summary>The kernel of light arithmetic on two operands and this body on its result; null where there is none.</summary>
+    public virtual delegate*<byte**, Step*, nint, void> After(Light light, DType t) => null;
 
     /// <summary>Runs the body on RecordLanes inside the current Recorder.</summary>
     public abstract Ssa Record(DType t, ReadOnlySpan<Ssa> x);

@@ -16,6 +16,8 @@ internal readonly partial struct Add : INumberBinary
 
     public static LaneBody? BoolBody => LogicalBinary<LogicalOr>.LaneBody;
 
+    public static Light Light => Light.Add;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T, L>(V x, V y) where T : unmanaged where L : struct, ILanes<V, T> =>
         L.Add(x, y);

@@ -14,6 +14,8 @@ internal readonly partial struct Multiply : INumberBinary
     /// <remarks>Integers wrap; bool with bool is and.</remarks>
     public static partial Node Of(Node a, Node b);
 
+    public static Light Light => Light.Mul;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T, L>(V x, V y) where T : unmanaged where L : struct, ILanes<V, T> =>
         L.Mul(x, y);

@@ -16,6 +16,8 @@ internal readonly partial struct Subtract : INumberBinary
 
     public static LaneBody? BoolBody => LogicalBinary<LogicalXor>.LaneBody;
 
+    public static Light Light => Light.Sub;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V, T, L>(V x, V y) where T : unmanaged where L : struct, ILanes<V, T> =>
         L.Sub(x, y);

@@ -23,6 +23,9 @@ internal interface INumberBinary : IBinaryOp
 {
     /// <summary>The body for bool operands, where 0 and 1 as numbers would not do.</summary>
     static virtual LaneBody? BoolBody => null;
+
+    /// <summary>Whether it is light arithmetic, which shares kernels with its neighbours.</summary>
+    static virtual Light Light => Light.None;
 }
 
 /// <summary>Every real dtype to bool.</summary>
@@ -58,7 +61,7 @@ internal sealed class FloatBinary<TOp>() : Binary<TOp>(new FloatBinaryBody<TOp>(
     }
 }
 
-internal sealed class NumberBinary<TOp>() : Binary<TOp>(new NumberBinaryBody<TOp>(TOp.Name), TOp.BoolBody) where TOp : struct, INumberBinary
+internal sealed class NumberBinary<TOp>() : Binary<TOp>(new NumberBinaryBody<TOp>(TOp.Name, TOp.Light), TOp.BoolBody) where TOp : struct, INumberBinary
 {
     static readonly NumberBinary<TOp> instance = new();
 

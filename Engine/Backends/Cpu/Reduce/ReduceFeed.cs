@@ -7,7 +7,7 @@ namespace Engine.Internal.Backends.Cpu;
 /// <remarks>Outputs that the prologue has besides are written in the same pass. The bits are those of the whole: blocks are schedule.</remarks>
 internal sealed unsafe class ReduceFeed
 {
-    const int BlockBytes = 32768;
+    const int BlockBytes = 16384;
 
     readonly long[] lengths;
     readonly int start, end;

@@ -99,7 +99,7 @@ internal static unsafe partial class TileExecutor
     /// <summary>One step over dense operands keeps nothing between steps: long runs of whole vectors, and what is left as a tile of its own.</summary>
     static bool DivideWide(TilePlan plan, Feed* feed, int feeds, ref Cut cut)
     {
-        if (plan.StepCount != 1 || cut.Rank != 1 || cut.Lengths[0] < 2 * WideRun)
+        if (plan.Passes != 1 || cut.Rank != 1 || cut.Lengths[0] <= plan.Tile)
         {
             return false;
         }

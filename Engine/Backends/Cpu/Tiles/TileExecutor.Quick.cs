@@ -4,7 +4,7 @@ using Engine.Internal.Plans;
 
 namespace Engine.Internal.Backends.Cpu;
 
-// A few elements, densely stored and padded: one tile where they lie, without looking for a cut.
+// A few elements, or a block for a single step, densely stored and padded: one tile where they lie, without looking for a cut.
 internal static unsafe partial class TileExecutor
 {
     const int QuickCount = 64, QuickRegisters = 32;
@@ -13,7 +13,8 @@ internal static unsafe partial class TileExecutor
     [SkipLocalsInit]
     static bool Quick(TilePlan plan, ExprProgram program, ReadOnlySpan<long> space, ReadOnlySpan<TileOperand> ins, ReadOnlySpan<TileOperand> outs, int count)
     {
-        if (plan.Registers > QuickRegisters || count > plan.Tile)
+        bool fits = count <= plan.Tile || (plan.Temporaries == 0 && !Array.Exists(plan.ScalarOf, static s => s.Dense));
+        if (plan.Registers > QuickRegisters || !fits)
         {
             return false;
         }
@@ -64,6 +65,7 @@ internal static unsafe partial class TileExecutor
         {
             s->Run(registers, s, count);
         }
+        GC.KeepAlive(plan);
         ExecutorCounters.Map(1, loaded * count, stored * count);
         return true;
     }

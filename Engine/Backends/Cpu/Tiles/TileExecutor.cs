@@ -50,22 +50,32 @@ internal static unsafe partial class TileExecutor
 
     [ThreadStatic] static byte[]? scratch;
 
-    /// <summary>Runs part <paramref name="part"/> of <paramref name="parts"/>: any split gives the same bits.</summary>
-    [SkipLocalsInit]
-    public static void Run(
-        ExprProgram program, ReadOnlySpan<long> space, ReadOnlySpan<TileOperand> ins, ReadOnlySpan<TileOperand> outs, int part = 0, int parts = 1)
+    /// <summary>Runs a program.</summary>
+    public static void Run(ExprProgram program, ReadOnlySpan<long> space, ReadOnlySpan<TileOperand> ins, ReadOnlySpan<TileOperand> outs) =>
+        Run(TilePlan.Of(program, Count(space)), program, space, ins, outs, 0, 1);
+
+    /// <summary>Elements of a space.</summary>
+    public static long Count(ReadOnlySpan<long> space)
     {
         long count = 1;
         foreach (long n in space)
         {
             count *= n;
         }
+        return count;
+    }
+
+    /// <summary>Runs part <paramref name="part"/> of <paramref name="parts"/>: any split gives the same bits.</summary>
+    [SkipLocalsInit]
+    public static void Run(
+        TilePlan plan, ExprProgram program, ReadOnlySpan<long> space, ReadOnlySpan<TileOperand> ins, ReadOnlySpan<TileOperand> outs, int part, int parts)
+    {
+        long count = Count(space);
         if (count == 0)
         {
             return;
         }
-        var plan = TilePlan.Of(program);
-        if (count <= QuickCount && parts == 1 && Quick(plan, program, space, ins, outs, (int)count))
+        if (parts == 1 && (count <= QuickCount || (plan.Passes == 1 && count <= WideRun)) && Quick(plan, program, space, ins, outs, (int)count))
         {
             return;
         }
@@ -128,6 +138,8 @@ internal static unsafe partial class TileExecutor
         {
             RunTiles(plan, feed, ref cut, registers, steps, first, last);
         }
+        // its steps and loops
+        GC.KeepAlive(plan);
     }
 
     static byte* Scratch(long bytes)

@@ -24,6 +24,12 @@ internal sealed unsafe class TilePlan
     public Step* First;
     public int StepCount;
 
+    /// <summary>Passes over a tile: a step, or the slots of a loop.</summary>
+    public int Passes;
+
+    /// <summary>The loops that steps find by their handles.</summary>
+    public LaneLoop[] Loops = [];
+
     public int Inputs, Scalars, Outputs, Temporaries;
     /// <summary>Elements of a whole tile.</summary>
     public int Tile;
@@ -46,6 +52,14 @@ internal sealed unsafe class TilePlan
     /// <summary>The program it was made from; any other that differs in the values of scalars only has the same plan.</summary>
     public required ExprProgram Source;
 
+    /// <summary>Elements until loops are emitted: they save about what that costs.</summary>
+    const long Warm = 4_000_000;
+
+    /// <summary>The same with loops.</summary>
+    TilePlan? hot;
+    long work;
+    int heated;
+
     const int CacheSize = 512;
     static readonly TilePlan?[] cache = new TilePlan?[CacheSize];
 
@@ -66,6 +80,22 @@ internal sealed unsafe class TilePlan
         }
         program.Compiled = plan;
         return plan;
+    }
+
+    /// <summary>The plan with which to run a program over so many elements: once it is hot, with loops.</summary>
+    public static TilePlan Of(ExprProgram program, long count)
+    {
+        TilePlan plan = Of(program);
+        if (plan.hot is null && RuntimeFeature.IsDynamicCodeSupported && plan.Passes > 1)
+        {
+            // threads may lose what they add; one of them emits
+            plan.work += count;
+            if (plan.work >= Warm && LaneWidth.Bits >= 128 && Interlocked.Exchange(ref plan.heated, 1) == 0)
+            {
+                plan.hot = new TilePlanBuilder(plan.Source).BuildLoops(LaneWidth.Bits);
+            }
+        }
+        return plan.hot ?? plan;
     }
 
     static uint Hash(ExprProgram p)

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Engine.Internal.Lanes;
 using Engine.Internal.Plans;
 
 namespace Engine.Internal.Backends.Cpu;
 
 /// <summary>Turns calls into steps, then virtual registers into real ones.</summary>
-internal sealed unsafe class TilePlanBuilder(ExprProgram p)
+internal sealed unsafe partial class TilePlanBuilder(ExprProgram p)
 {
     enum Place : byte { Input, Scalar, Output, Temporary }
 
@@ -19,9 +20,20 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
     {
         public delegate*<byte**, Step*, nint, void> Run;
         public int D, A, B, C, Lanes;
+        /// <summary>The body behind Run, and its compute type; what it records where a loop may hold it.</summary>
+        public LaneBody? Body;
+        public DType Compute;
+        public LaneProgram? Program;
+        /// <summary>The operand is the result.</summary>
+        public bool Moves;
+        /// <summary>Several steps in one: it has their operands and results.</summary>
+        public LaneLoop? Loop;
 
-        public readonly int Count => C >= 0 ? 3 : B >= 0 ? 2 : 1;
-        public readonly int Operand(int k) => k == 0 ? A : k == 1 ? B : C;
+        public readonly int Count => Loop is not null ? Loop.OperandCount : C >= 0 ? 3 : B >= 0 ? 2 : 1;
+        public readonly int Operand(int k) => Loop is not null ? Loop.OperandRegister(k) : k == 0 ? A : k == 1 ? B : C;
+        public readonly int Results => Loop is not null ? Loop.Results.Count : 1;
+        public readonly int Result(int k) => Loop is not null ? Loop.Results[k] : D;
+        public readonly int Slots => Math.Max((Count + 2) / 3, Results);
     }
 
     readonly List<Register> registers = [];
@@ -37,7 +49,17 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
     readonly bool[] written = new bool[p.Outputs.Length];
     int copies;
 
-    public TilePlan Build()
+    /// <summary>The plan. Pairs of neighbours share kernels where nothing faster will come: in an image compiled ahead of time.</summary>
+    public TilePlan Build() => Build(!RuntimeFeature.IsDynamicCodeSupported);
+
+    public TilePlan Build(bool pairs)
+    {
+        Draw();
+        if (pairs) { Pair(); }
+        return Assign();
+    }
+
+    void Draw()
     {
         for (int v = 0; v < lanes.Length; v++)
         {
@@ -77,7 +99,6 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
                 Copy(same[p.Outputs[k]], k);
             }
         }
-        return Assign();
     }
 
     int New(Place place, int index, int size)
@@ -89,8 +110,8 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
     int Temporary(DType lane) => New(Place.Temporary, 0, LaneSize.Of(lane));
     static bool IsHalf(DType t) => t is DType.Float16 or DType.BFloat16;
 
-    void Add(delegate*<byte**, Step*, nint, void> run, int d, int a, int b = -1, int c = -1, int lanes = 0) =>
-        drafts.Add(new Draft { Run = run, D = d, A = a, B = b, C = c, Lanes = lanes });
+    void Add(delegate*<byte**, Step*, nint, void> run, int d, int a, int b = -1, int c = -1, int lanes = 0, LaneBody? body = null, DType compute = default) =>
+        drafts.Add(new Draft { Run = run, D = d, A = a, B = b, C = c, Lanes = lanes, Body = body, Compute = compute });
 
     /// <summary>The register with a value's lanes, made where memory's bytes are not lanes.</summary>
     int Lanes(int v)
@@ -175,7 +196,7 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
         int b = body.Arity > 1 ? Operand(body, 1, call.Compute, call.B) : -1;
         int c = body.Arity > 2 ? Operand(body, 2, call.Compute, call.C) : -1;
         int d = Temporary(LaneBody.LaneType(call.DType));
-        Add(kernel, d, a, b, c, Math.Max(1, LaneWidth.Lanes(LaneSize.Of(call.Compute))));
+        Add(kernel, d, a, b, c, Math.Max(1, LaneWidth.Lanes(LaneSize.Of(call.Compute))), body, call.Compute);
         return d;
     }
 
@@ -230,12 +251,15 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
             raw[v] = from;
         }
         copies++;
-        Add(Moves.Of(size), New(Place.Output, k, size), from, lanes: Math.Max(1, LaneWidth.Lanes(size)));
+        drafts.Add(new Draft
+        {
+            Run = Moves.Of(size), D = New(Place.Output, k, size), A = from, B = -1, C = -1, Lanes = Math.Max(1, LaneWidth.Lanes(size)), Moves = true,
+        });
     }
 
     TilePlan Assign()
     {
-        var plan = new TilePlan { Source = p, Inputs = p.Inputs.Length, Scalars = scalars.Count, Outputs = p.Outputs.Length };
+        var plan = new TilePlan { Source = p, Inputs = p.Inputs.Length, Scalars = scalars.Count, Outputs = p.Outputs.Length, Passes = drafts.Count };
         var all = registers.ToArray();
         plan.InputSize = Array.ConvertAll(p.Inputs, LaneSize.Of);
         plan.OutputSize = Array.ConvertAll(p.Outputs, v => LaneSize.Of(p.TypeOf(v)));
@@ -243,9 +267,10 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
         plan.InputLast = new int[plan.Inputs];
         plan.OutputFirst = new int[plan.Outputs];
         var dense = new bool[scalars.Count];
-        int widest = 1;
+        int slots = 0;
         for (int i = 0; i < drafts.Count; i++)
         {
+            slots += drafts[i].Slots;
             for (int k = 0; k < drafts[i].Count; k++)
             {
                 int x = drafts[i].Operand(k);
@@ -253,21 +278,11 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
                 if (drafts[i].Lanes == 0 && all[x].Place == Place.Input) { plan.InputDense[all[x].Index] = true; }
                 if (drafts[i].Lanes == 0 && all[x].Place == Place.Scalar) { dense[all[x].Index] = true; }
             }
-            widest = Math.Max(widest, all[drafts[i].D].Size);
         }
-        foreach (ref readonly var r in all.AsSpan())
-        {
-            widest = Math.Max(widest, r.Size);
-        }
-        plan.Tile = TilePlan.TileBytes / widest;
-        plan.IsCopy = plan.Inputs == 1 && plan.Outputs == 1 && drafts.Count == 1 && copies == 1
-            && all[drafts[0].A].Place == Place.Input;
-        var steps = new Step[drafts.Count];
-        var readers = new List<(int, int, int)>();
-        var free = new Stack<int>();
-        int temporaries = 0;
+        int widest = 1;
         for (int i = 0; i < all.Length; i++)
         {
+            widest = Math.Max(widest, all[i].Size);
             all[i].Real = all[i].Place switch
             {
                 Place.Input => all[i].Index,
@@ -276,41 +291,48 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
                 _ => -1,
             };
         }
+        plan.Tile = TilePlan.TileBytes / widest;
+        plan.IsCopy = plan.Inputs == 1 && plan.Outputs == 1 && drafts.Count == 1 && copies == 1
+            && all[drafts[0].A].Place == Place.Input;
+        var steps = new Step[slots];
+        var readers = new List<(int, int, int)>();
+        var free = new Stack<int>();
+        int temporaries = 0, slot = 0;
         for (int i = 0; i < drafts.Count; i++)
         {
             var draft = drafts[i];
-            ref var d = ref all[draft.D];
             int taken = -1;
-            if (d.Place == Place.Temporary)
+            for (int k = 0; k < draft.Results; k++)
             {
-                // kernels read a vector before they write it: a result no wider may take the tile of an operand that dies here
-                for (int k = 0; k < draft.Count; k++)
+                ref var d = ref all[draft.Result(k)];
+                if (d.Place == Place.Temporary)
                 {
-                    int x = draft.Operand(k);
-                    if (taken < 0 && all[x].Place == Place.Temporary && all[x].Last == i && d.Size <= all[x].Size) { taken = x; }
+                    if (k == 0) { taken = Dying(draft, i, d.Size, all); }
+                    d.Real = k == 0 && taken >= 0 ? all[taken].Real : free.Count > 0 ? free.Pop() : plan.FirstOutput + plan.Outputs + temporaries++;
                 }
-                d.Real = taken >= 0 ? all[taken].Real : free.Count > 0 ? free.Pop() : plan.FirstOutput + plan.Outputs + temporaries++;
+                else
+                {
+                    plan.OutputFirst[d.Index] = slot;
+                }
+                steps[slot + k].D = d.Real;
             }
-            else
+            for (int k = 0; k < draft.Slots; k++) { steps[slot + k].Run = k == 0 ? draft.Run : &LaneLoop.Slot; }
+            for (int k = 0; k < draft.Count; k++)
             {
-                plan.OutputFirst[d.Index] = i;
-            }
-            var s = new Step { Run = draft.Run, D = d.Real };
-            for (int operand = 0; operand < draft.Count; operand++)
-            {
-                int x = draft.Operand(operand);
+                int x = draft.Operand(k), operand = k % 3;
+                ref Step s = ref steps[slot + k / 3];
                 nint step = draft.Lanes * all[x].Size;
                 if (all[x].Place == Place.Scalar && !dense[all[x].Index]) { step = 0; }
                 if (all[x].Place == Place.Input)
                 {
-                    plan.InputLast[all[x].Index] = i;
-                    readers.Add((all[x].Index, i, operand));
+                    plan.InputLast[all[x].Index] = slot;
+                    readers.Add((all[x].Index, slot + k / 3, operand));
                 }
                 if (operand == 0) { (s.A, s.IncA) = (all[x].Real, step); }
                 else if (operand == 1) { (s.B, s.IncB) = (all[x].Real, step); }
                 else { (s.C, s.IncC) = (all[x].Real, step); }
             }
-            steps[i] = s;
+            slot += draft.Slots;
             Release(draft, i, taken, all, free);
         }
         plan.Temporaries = temporaries;
@@ -324,21 +346,33 @@ internal sealed unsafe class TilePlanBuilder(ExprProgram p)
         return plan;
     }
 
-    /// <summary>Gives back the tiles of what nobody reads after step i.</summary>
-    static void Release(Draft draft, int i, int taken, Register[] all, Stack<int> free)
+    /// <summary>An operand's tile that a result may take: kernels read a vector before they write it, so one no wider fits where an operand dies.</summary>
+    static int Dying(in Draft draft, int i, int size, Register[] all)
     {
         for (int k = 0; k < draft.Count; k++)
         {
             int x = draft.Operand(k);
-            bool again = (k > 0 && x == draft.A) || (k > 1 && x == draft.B);
+            if (all[x].Place == Place.Temporary && all[x].Last == i && size <= all[x].Size) { return x; }
+        }
+        return -1;
+    }
+
+    /// <summary>Gives back the tiles of what nobody reads after step i.</summary>
+    static void Release(in Draft draft, int i, int taken, Register[] all, Stack<int> free)
+    {
+        for (int k = 0; k < draft.Count; k++)
+        {
+            int x = draft.Operand(k);
+            bool again = draft.Loop is null && ((k > 0 && x == draft.A) || (k > 1 && x == draft.B));
             if (x != taken && !again && all[x].Place == Place.Temporary && all[x].Last == i)
             {
                 free.Push(all[x].Real);
             }
         }
-        if (all[draft.D].Place == Place.Temporary && all[draft.D].Last < 0)
+        for (int k = 0; k < draft.Results; k++)
         {
-            free.Push(all[draft.D].Real);
+            int d = draft.Result(k);
+            if (all[d].Place == Place.Temporary && all[d].Last < 0) { free.Push(all[d].Real); }
         }
     }
 }
