@@ -77,7 +77,7 @@ internal static unsafe class Transposes
         Run<ulong>(d, pitch, p, stride, 0, rows, wholeColumns, columns);
     }
 
-    // shuffles of two vectors, which the JIT turns into unpack instructions where the machine has them
+    // unpack instructions where the machine has them: the JIT takes the general form through memory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<ulong> Low(Vector128<uint> a, Vector128<uint> b) => System.Runtime.Intrinsics.X86.Sse2.IsSupported
         ? System.Runtime.Intrinsics.X86.Sse2.UnpackLow(a, b).AsUInt64()
@@ -89,8 +89,12 @@ internal static unsafe class Transposes
         : (Vector128.WidenUpper(a) | Vector128.WidenUpper(b) << 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<ulong> Low(Vector128<ulong> a, Vector128<ulong> b) => Vector128.Create(a.GetLower(), b.GetLower());
+    static Vector128<ulong> Low(Vector128<ulong> a, Vector128<ulong> b) => System.Runtime.Intrinsics.X86.Sse2.IsSupported
+        ? System.Runtime.Intrinsics.X86.Sse2.UnpackLow(a, b)
+        : Vector128.Create(a.GetLower(), b.GetLower());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<ulong> High(Vector128<ulong> a, Vector128<ulong> b) => Vector128.Create(a.GetUpper(), b.GetUpper());
+    static Vector128<ulong> High(Vector128<ulong> a, Vector128<ulong> b) => System.Runtime.Intrinsics.X86.Sse2.IsSupported
+        ? System.Runtime.Intrinsics.X86.Sse2.UnpackHigh(a, b)
+        : Vector128.Create(a.GetUpper(), b.GetUpper());
 }
