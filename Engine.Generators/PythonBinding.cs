@@ -99,6 +99,12 @@ internal sealed class PythonBinding
             return Variadic(p, variadic);
         }
         int i = bound.FindIndex(b => _op.Find(b.Name)?.Name == p.Name);
+        // "causal" where an array or that word is taken.
+        int word = i < 0 && PythonOp.TypeName(p) == "bool" ? bound.FindIndex(b => Mlx(b).Contains("str")) : -1;
+        if (word >= 0)
+        {
+            return $"Argument.IsWord(v[{word}], \"{_op.Name}\", \"{bound[word].Name}\", \"{p.Name}\")";
+        }
         if (i < 0)
         {
             if (!p.HasExplicitDefaultValue)
@@ -131,10 +137,13 @@ internal sealed class PythonBinding
         }
     }
 
+    /// <summary>The type that MLX gives a parameter.</summary>
+    private string Mlx(PythonParameter p) => p.Type.Length > 0 ? p.Type : _mlx?.Parameters.FirstOrDefault(m => m.Name == p.Name)?.Type ?? "";
+
     private string Convert(IParameterSymbol p, List<PythonParameter> bound, int i, string where)
     {
         string v = $"v[{i}]";
-        string mlx = bound[i].Type.Length > 0 ? bound[i].Type : _mlx?.Parameters.FirstOrDefault(m => m.Name == bound[i].Name)?.Type ?? "";
+        string mlx = Mlx(bound[i]);
         bool isKey = _op.Module == "random" && bound[i].Name == "key";
         switch (PythonOp.TypeName(p))
         {
@@ -143,7 +152,7 @@ internal sealed class PythonBinding
             case "Engine.Internal.Graph.Node?":
                 return isKey ? $"RandomState.Key({v})" : TakesNumbers(p, mlx)
                     ? mlx.Length > 0 && !mlx.Contains("array") ? $"Argument.NumberOrNone({v}, {where})" : $"Argument.AnyOrNone({v}, {where})"
-                    : $"Argument.ArrayOrNone({v}, {where})";
+                    : mlx.Contains("str") ? $"Argument.ArrayOrWord({v}, {where})" : $"Argument.ArrayOrNone({v}, {where})";
             case "Engine.Internal.Graph.Node[]":
                 return $"Argument.Arrays({v}, {where})";
             case "Engine.Axes":
@@ -163,6 +172,8 @@ internal sealed class PythonBinding
                 return $"(ulong)Argument.Int64({v}, {where})";
             case "double":
                 return $"Argument.Double({v}, {where})";
+            case "double?":
+                return $"Argument.DoubleOrNone({v}, {where})";
             case "bool":
                 return $"Argument.Bool({v}, {where})";
             case "string":
@@ -320,11 +331,11 @@ internal sealed class PythonBinding
             return "StreamOrDevice";
         }
         IParameterSymbol? c = _op.Find(p.Name);
-        string mlx = p.Type.Length > 0 ? p.Type : _mlx?.Parameters.FirstOrDefault(m => m.Name == p.Name)?.Type ?? "";
+        string mlx = Mlx(p);
         return (c is null ? "" : PythonOp.TypeName(c)) switch
         {
             "Engine.Internal.Graph.Node" => TakesNumbers(c!, mlx) ? "scalar | array" : "array",
-            "Engine.Internal.Graph.Node?" => TakesNumbers(c!, mlx) ? "scalar | array | None" : "array | None",
+            "Engine.Internal.Graph.Node?" => TakesNumbers(c!, mlx) ? "scalar | array | None" : mlx.Contains("str") ? "str | array | None" : "array | None",
             "Engine.Internal.Graph.Node[]" => p.IsVariadic ? "array" : "Sequence[array]",
             "Engine.Axes" => "int | Sequence[int] | None",
             "int[]" or "int[]?" => p.IsVariadic ? "int | Sequence[int]" : "Sequence[int] | None",
@@ -332,6 +343,7 @@ internal sealed class PythonBinding
             "int" or "long" or "ulong" => "int",
             "int?" => "int | None",
             "double" => "float",
+            "double?" => "float | None",
             "bool" => "bool",
             "string" => "str",
             "Engine.DType" => p.Value is null ? "Dtype" : "Dtype | None",

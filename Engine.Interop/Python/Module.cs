@@ -9,7 +9,7 @@ namespace Engine.Interop.Python;
 internal static unsafe class Module
 {
     private static PyModuleDef* s_definition;
-    private static PyMethodDef* s_randomMethods;
+    private static PyMethodDef* s_randomMethods, s_fastMethods;
     private static nint s_exchangeError;
     private static nint s_copyRequired;
     private static bool s_started;
@@ -73,6 +73,10 @@ internal static unsafe class Module
         RandomState.Add(randoms);
         randoms.Add(Definitions.Method("__getattr__", Definitions.F(&MissingRandom), PyMethodDef.OneArg));
         s_randomMethods = Definitions.Table(randoms);
+        var layers = new List<PyMethodDef>();
+        OpTable.AddFunctions("core.fast", layers);
+        layers.Add(Definitions.Method("__getattr__", Definitions.F(&MissingFast), PyMethodDef.OneArg));
+        s_fastMethods = Definitions.Table(layers);
         var definition = (PyModuleDef*)NativeMemory.AllocZeroed((nuint)sizeof(PyModuleDef));
         definition->RefCount = 1;
         definition->Name = Text.Z("engine.core"u8);
@@ -103,7 +107,8 @@ internal static unsafe class Module
             }
             AddTypes(module);
             AddConstants(module);
-            AddRandom(module);
+            AddSubmodule(module, "random", s_randomMethods);
+            AddSubmodule(module, "fast", s_fastMethods);
             return 0;
         }
         catch (Exception e)
@@ -191,19 +196,20 @@ internal static unsafe class Module
         Definitions.AddNew(module, "__build_id__", Text.New(engine.ManifestModule.ModuleVersionId.ToString()));
     }
 
-    private static void AddRandom(nint module)
+    private static void AddSubmodule(nint module, string name, PyMethodDef* methods)
     {
-        nint random = Ref.New(Ref.Check(Py.PyImport_AddModule(Text.Z("engine.core.random"u8))));
-        nint name = Text.New("engine.core.random");
-        for (PyMethodDef* m = s_randomMethods; m->Name is not null; m++)
+        string full = "engine.core." + name;
+        nint submodule = Ref.New(Ref.Check(Py.PyImport_AddModule(Text.Permanent(full))));
+        nint fullName = Text.New(full);
+        for (PyMethodDef* m = methods; m->Name is not null; m++)
         {
-            nint function = Ref.Check(Py.PyCFunction_NewEx(m, random, name));
-            int status = Py.PyModule_AddObjectRef(random, m->Name, function);
+            nint function = Ref.Check(Py.PyCFunction_NewEx(m, submodule, fullName));
+            int status = Py.PyModule_AddObjectRef(submodule, m->Name, function);
             Py.Py_DecRef(function);
             Ref.Check(status);
         }
-        Py.Py_DecRef(name);
-        Definitions.AddNew(module, "random", random);
+        Py.Py_DecRef(fullName);
+        Definitions.AddNew(module, name, submodule);
     }
 
     /// <summary>An error of the class that stands for every refusal of an exchange.</summary>
@@ -217,6 +223,9 @@ internal static unsafe class Module
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint MissingRandom(nint self, nint name) => NotThere(name, "engine.core.random", ModuleText.RandomNames);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint MissingFast(nint self, nint name) => NotThere(name, "engine.core.fast", ModuleText.FastNames);
 
     private static nint NotThere(nint name, string module, ReadOnlySpan<byte> known)
     {

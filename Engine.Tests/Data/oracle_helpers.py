@@ -111,6 +111,110 @@ def cumsum(x, axis, reverse, inclusive):
     return np.flip(r, axis) if reverse else r
 
 
+def order_about(x, kth, axis):
+    """Places of what is less than the kth element, equal to it and greater, NaN being the greatest: each in their order."""
+    if axis is None:
+        x, axis = x.reshape(-1), 0
+    pivot = np.take(np.sort(x, axis=axis), [kth], axis)
+    nan = (x != x).astype(np.int8) - (pivot != pivot).astype(np.int8)
+    side = np.where(nan != 0, nan, (x > pivot).astype(np.int8) - (x < pivot).astype(np.int8))
+    return np.argsort(side, axis=axis, kind="stable")
+
+
+def partition(x, kth, axis):
+    order = order_about(x, kth, axis)
+    return np.take_along_axis(x.reshape(-1) if axis is None else x, order, 0 if axis is None else axis)
+
+
+def topk(x, k, axis):
+    if axis is None:
+        x, axis = x.reshape(-1), 0
+    n = x.shape[axis]
+    return np.take(partition(x, n - k, axis) if 0 < k < n else x, range(n - k, n), axis)
+
+
+def near(x):
+    return np.clip(x, -9, 9)
+
+
+def rms_norm(x, weight, bias, eps):
+    y = x / np.sqrt(np.sum(x * x, -1, keepdims=True) / x.shape[-1] + eps) if x.size else x
+    return y if weight is None else y * weight
+
+
+def rms_norm_scale(x, weight, bias, eps):
+    return np.abs(rms_norm(x, weight, bias, eps))
+
+
+def layer_norm(x, weight, bias, eps):
+    if x.size == 0:
+        return x
+    d = x - np.mean(x, -1, keepdims=True)
+    y = d / np.sqrt(np.mean(d * d, -1, keepdims=True) + eps)
+    y = y if weight is None else y * weight
+    return y if bias is None else y + bias
+
+
+def layer_norm_scale(x, weight, bias, eps):
+    """max|x| / sqrt(variance + eps) |weight| + |bias|"""
+    if x.size == 0:
+        return x
+    y = np.max(np.abs(x), -1, keepdims=True) / np.sqrt(np.var(x, -1, keepdims=True) + eps) + 0 * np.abs(x)
+    y = y if weight is None else y * np.abs(weight)
+    return y if bias is None else y + np.abs(bias)
+
+
+def rope(x, dims, traditional, base, scale, offset, freqs, length=False):
+    half = dims // 2
+    turn = np.asarray(base, np.float64) ** (-np.arange(half) / half) if freqs is None else 1 / freqs
+    start = np.asarray(offset).reshape((-1,) + (1,) * (x.ndim - 1))
+    angle = (start + np.arange(x.shape[-2]).reshape(-1, 1)) * scale * turn
+    one, two = (slice(0, dims, 2), slice(1, dims, 2)) if traditional else (slice(0, half), slice(half, dims))
+    a, b = x[..., one], x[..., two]
+    y = x.copy()
+    y[..., one] = np.hypot(a, b) if length else a * np.cos(angle) - b * np.sin(angle)
+    y[..., two] = np.hypot(a, b) if length else a * np.sin(angle) + b * np.cos(angle)
+    return np.abs(y) if length else y
+
+
+def rope_scale(x, dims, traditional, base, scale, offset, freqs):
+    """The length of the pair that an element belongs to; in float64, whose angles are rounded too, times 1 + the angle."""
+    r = rope(x, dims, traditional, base, scale, offset, freqs, length=True)
+    if x.dtype != np.longdouble:
+        return r
+    turn = 1 if freqs is None else np.nanmax(1 / freqs, initial=0)
+    return r * (1 + (np.max(np.abs(offset), initial=0) + x.shape[-2]) * scale * turn)
+
+
+def attention_scores(q, k, scale, mask):
+    k = np.repeat(k, q.shape[1] // k.shape[1], 1)
+    s = np.matmul(q, np.swapaxes(k, -1, -2)) * scale
+    if mask is None:
+        return s
+    if isinstance(mask, str):
+        t, n = s.shape[-2:]
+        mask = np.arange(n) <= np.arange(t)[:, None] + n - t
+    return np.where(mask, s, -1e300) if mask.dtype == bool else s + mask
+
+
+def attention(q, k, v, scale, mask, sinks):
+    s = attention_scores(q, k, scale, mask)
+    top = np.max(s, -1, keepdims=True)
+    if sinks is not None:
+        top = np.maximum(top, sinks.reshape(-1, 1, 1))
+    e = np.exp(s - top)
+    total = np.sum(e, -1, keepdims=True)
+    if sinks is not None:
+        total = total + np.exp(sinks.reshape(-1, 1, 1) - top)
+    return np.matmul(e / total, np.repeat(v, q.shape[1] // v.shape[1], 1))
+
+
+def attention_scale(q, k, v, scale, mask, sinks):
+    """(1 + max|score|) max|value|"""
+    s = np.nanmax(np.abs(attention_scores(q, k, scale, None if mask is None or isinstance(mask, str) or mask.dtype == bool else mask)), initial=0)
+    return (1 + s) * np.nanmax(np.abs(v), initial=0) + np.zeros(q.shape[:3] + v.shape[3:])
+
+
 def array_equal(x, y, equal_nan):
     return np.asarray(x.shape == y.shape and bool(np.all((x == y) | (np.isnan(x) & np.isnan(y) if equal_nan else False))))
 

@@ -36,7 +36,8 @@ internal enum Reference
 /// <param name="Python">The same in NumPy over x, y, z.</param>
 /// <param name="Peak">In NumPy: the largest value on the way to the result, where that is not the magnitude: beyond the range an infinity is right too.</param>
 /// <param name="Magnitude">In NumPy: what one ulp is measured against, where that is not the result itself (sums).</param>
-internal sealed record OpCall(string Text, Input[] Inputs, Func<NDArray[], NDArray> Call, string Python, string? Magnitude = null, string? Peak = null);
+/// <param name="Scale">The same by the engine's own ops, where it is not the call on absolute values.</param>
+internal sealed record OpCall(string Text, Input[] Inputs, Func<NDArray[], NDArray> Call, string Python, string? Magnitude = null, string? Peak = null, Func<NDArray[], NDArray>? Scale = null);
 
 /// <summary>How an op is tried: everything that its kind cannot tell.</summary>
 internal sealed record OpCase(string Op, Func<Random, OpCall> Draw)

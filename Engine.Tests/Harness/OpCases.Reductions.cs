@@ -21,6 +21,18 @@ internal static partial class OpCases
         return new OpCall($"{op}(x, {text})", [new(shape)], a => f(a[0], axes, keep), numpy.Replace("AXES", text, StringComparison.Ordinal), magnitude?.Replace("AXES", text, StringComparison.Ordinal), peak?.Replace("AXES", text, StringComparison.Ordinal));
     });
 
+    /// <summary>Length of an axis, or of the flattened array.</summary>
+    static long Line(long[] shape, int? axis) => axis is { } i ? shape[i < 0 ? i + shape.Length : i] : shape.Aggregate(1L, (a, d) => a * d);
+
+    static OpCase Order(string op, Func<NDArray, int, int?, NDArray> f) => new(op, random =>
+    {
+        long[] shape = Shape(random, 1, empty: false);
+        int? axis = random.Next(6) == 0 ? null : random.Next(-shape.Length, shape.Length);
+        int n = (int)Line(shape, axis), kth = random.Next(-n, n);
+        string text = $"x, {kth}, {axis?.ToString() ?? "None"}";
+        return new OpCall($"{op}({text})", [new(shape)], a => f(a[0], kth, axis), op == "partition" ? $"partition({text})" : $"order_about({text})");
+    });
+
     static IEnumerable<OpCase> Reductions() =>
     [
         Reduction("sum", Ops.Sum, "np.sum(x, AXES)", "np.sum(np.abs(x), AXES)") with { Ulps = 16, Gradient = Any, Types = [.. ArraySpec.Numbers] },
@@ -38,6 +50,24 @@ internal static partial class OpCases
             return whole ? new OpCall($"argmax(x, keepdims={keep})", [new(shape)], a => Ops.Argmax(a[0], null, keep), $"np.argmax(x, axis=None, keepdims={keep})")
                 : new OpCall($"argmax(x, {axis}, {keep})", [new(shape)], a => Ops.Argmax(a[0], axis, keep), $"np.argmax(x, axis={axis}, keepdims={keep})");
         }),
+        new("argmin", random =>
+        {
+            long[] shape = Shape(random, 1, empty: false);
+            int axis = random.Next(-shape.Length, shape.Length);
+            bool keep = random.Next(2) == 0, whole = random.Next(4) == 0;
+            return whole ? new OpCall($"argmin(x, keepdims={keep})", [new(shape)], a => Ops.Argmin(a[0], null, keep), $"np.argmin(x, axis=None, keepdims={keep})")
+                : new OpCall($"argmin(x, {axis}, {keep})", [new(shape)], a => Ops.Argmin(a[0], axis, keep), $"np.argmin(x, axis={axis}, keepdims={keep})");
+        }),
+        Reduction("median", (x, axes, keep) => Ops.Median(x, axes, keep) + 0, "np.median(x, AXES) + 0.0", empty: false) with { Gradient = Any, Ulps = 1 },
+        Order("partition", Ops.Partition) with { Gradient = Any },
+        Order("argpartition", Ops.Argpartition),
+        new("topk", random =>
+        {
+            long[] shape = Shape(random, 1);
+            int? axis = random.Next(6) == 0 ? null : random.Next(-shape.Length, shape.Length);
+            int k = random.Next(0, (int)Line(shape, axis) + 1);
+            return new OpCall($"topk(x, {k}, {axis?.ToString() ?? "None"})", [new(shape)], a => Ops.TopK(a[0], k, axis), $"topk(x, {k}, {axis?.ToString() ?? "None"})");
+        }) { Gradient = Any },
         new("softmax", random =>
         {
             long[] shape = Shape(random, 1, empty: false);

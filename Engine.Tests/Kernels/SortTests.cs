@@ -43,8 +43,32 @@ public class SortTests
                 Assert.True(values.Select(Bits.Raw).SequenceEqual(plan.Read<T>(to).Select(Bits.Raw)), what);
                 Assert.True(places.AsSpan().SequenceEqual(plan.Read<uint>(indices)), what);
                 Assert.True(plan.IsIntact(to) && plan.IsIntact(indices), what);
+                if (n > 0) { About(plan, from, x, values, shape, axis, n * random.Next(11) / 11, order, what); }
             }
         }
+    }
+
+    /// <summary>A partition holds the element of the sorted row in its place; before it come the smaller ones and behind it the greater ones, in their order.</summary>
+    static void About<T>(KernelPlan plan, View from, T[] x, T[] sorted, long[] shape, int axis, long kth, Func<T, double> order, string what) where T : unmanaged
+    {
+        View to = plan.Space(shape, from.DType, TestLayout.RowMajor), indices = plan.Space(shape, DType.UInt32, TestLayout.RowMajor);
+        plan.Run(GroupKind.Sort, [from], [to], shape, new SortAttributes(axis, false, kth));
+        plan.Run(GroupKind.Sort, [from], [indices], shape, new SortAttributes(axis, true, kth));
+        T[] got = plan.Read<T>(to);
+        uint[] places = plan.Read<uint>(indices);
+        long n = shape[axis], inner = Views.Count(shape.AsSpan(axis + 1));
+        for (long row = 0; row < x.Length / n; row++)
+        {
+            long At(long r) => ((((row / inner) * n) + r) * inner) + (row % inner);
+            double pivot = order(sorted[At(kth)]);
+            int Side(T v) => double.IsNaN(order(v)) ? (double.IsNaN(pivot) ? 0 : 1) : double.IsNaN(pivot) ? -1 : order(v).CompareTo(pivot + 0.0) is var c && order(v) == pivot ? 0 : c;
+            uint[] want = [.. Enumerable.Range(0, (int)n).OrderBy(r => Side(x[At(r)])).Select(r => (uint)r)];
+            for (int r = 0; r < n; r++)
+            {
+                Assert.True(places[At(r)] == want[r] && Bits.Raw(got[At(r)]) == Bits.Raw(x[At(want[r])]), $"{what} about {kth}");
+            }
+        }
+        Assert.True(plan.IsIntact(to) && plan.IsIntact(indices), what);
     }
 
     static double Draw(Random r) => r.Next(12) switch { 0 => double.NaN, 1 => -0.0, 2 => 0.0, 3 => double.PositiveInfinity, 4 => double.NegativeInfinity, < 8 => r.Next(3), _ => (r.NextDouble() - 0.5) * Math.Pow(2, r.Next(-20, 14)) };

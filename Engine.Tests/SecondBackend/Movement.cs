@@ -97,10 +97,14 @@ internal static class Movement
         {
             long first = row / inner * n * inner + row % inner;
             long[] order = [.. Enumerable.Range(0, (int)n).Select(i => (long)i).OrderBy(i => x[first + i * inner], Comparer<UInt128>.Create((p, q) => Compare(p, q, v.DType)))];
+            if (a.Kth is { } kth) { order = About(order, i => Compare(x[first + i * inner], x[first + order[kth] * inner], v.DType)); }
             for (long i = 0; i < n; i++) { r[first + i * inner] = a.Indices ? (uint)order[i] : x[first + order[i] * inner]; }
         }
         Region.Store(plan, g.Out[0], r);
     }
+
+    /// <summary>Places in ascending order of what the comparison with one element says, else in their own.</summary>
+    static long[] About(long[] places, Func<long, int> compare) => [.. places.Order().OrderBy(i => Math.Sign(compare(i)))];
 
     static int Compare(UInt128 p, UInt128 q, DType t)
     {

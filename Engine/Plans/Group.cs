@@ -6,7 +6,7 @@ namespace Engine.Internal.Plans;
 internal enum GroupKind : byte { Map, Reduce, Scan, MatMul, Gather, Scatter, Sort, Random, Library }
 
 /// <summary>Composites that a back end may claim whole.</summary>
-internal enum LibraryKernel : byte { Softmax }
+internal enum LibraryKernel : byte { Softmax, RmsNorm, LayerNorm }
 
 /// <summary>Elements of a buffer, seen with a shape. Strides are bytes; for a Map or Reduce group the shape is the group's iteration space and a broadcast axis has stride 0.</summary>
 /// <remarks>
@@ -43,14 +43,18 @@ internal enum ScatterMode : byte { Set, Add, Multiply, Max, Min }
 /// <summary>In[0]: the operand (copied to Out[0], or the same buffer), In[1]: the updates, shaped B + SliceSizes (as in Gather), In[2..]: index arrays. Updates are applied in row-major order of B.</summary>
 internal sealed record ScatterAttributes(int[] Axes, long[] SliceSizes, ScatterMode Mode, string Op) : Attributes;
 
-/// <summary>Stable sort along an axis, NaN last. Indices: Out[0] is UInt32 positions instead of values.</summary>
-internal sealed record SortAttributes(int Axis, bool Indices) : Attributes;
+/// <summary>Stable sort along an axis, NaN last. Indices: Out[0] is UInt32 positions instead of values. Kth: no more than a stable partition into what is less than, equal to and greater than the element that
+/// sorting brings to that place.</summary>
+internal sealed record SortAttributes(int Axis, bool Indices, long? Kth = null) : Attributes;
 
 /// <summary>Threefry-2x32 bits as MLX has them. In[0]: keys, (keys..., 2) UInt32; Out[0]: (keys..., shape...) of Width bytes.</summary>
 internal sealed record RandomAttributes(int Width) : Attributes;
 
 /// <summary>A claimed composite. Softmax: In[0] and Out[0] share the space; Axis is the axis.</summary>
-internal sealed record LibraryAttributes(LibraryKernel Kernel, int Axis) : Attributes;
+internal record LibraryAttributes(LibraryKernel Kernel, int Axis) : Attributes;
+
+/// <summary>RmsNorm and LayerNorm: In[0] and Out[0] share the space, behind In[0] come the weight and the bias where there are such, one axis each.</summary>
+internal sealed record NormAttributes(LibraryKernel Kernel, int Axis, double Epsilon, bool HasWeight, bool HasBias) : LibraryAttributes(Kernel, Axis);
 
 /// <summary>One pass over memory. Map: Prologue maps In views to Out views over Space, all of them shaped as Space.</summary>
 internal sealed record Group(GroupKind Kind, ExprProgram? Prologue, ExprProgram? Epilogue, View[] In, View[] Out, long[] Space, Attributes? A);

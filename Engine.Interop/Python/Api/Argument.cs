@@ -27,6 +27,20 @@ internal static unsafe class Argument
     /// <summary>An array; null where None is given.</summary>
     public static Node? ArrayOrNone(nint o, string function, string parameter) => o == 0 || o == Globals.None ? (Node?)null : Array(o, function, parameter);
 
+    /// <summary>An array; null where None or a word is given, which <see cref="IsWord"/> looks at.</summary>
+    public static Node? ArrayOrWord(nint o, string function, string parameter) => Ref.Is(o, Globals.UnicodeType) ? null : ArrayOrNone(o, function, parameter);
+
+    /// <summary>Whether the word is given; no other one is taken.</summary>
+    public static bool IsWord(nint o, string function, string parameter, string word)
+    {
+        if (o == 0 || !Ref.Is(o, Globals.UnicodeType))
+        {
+            return false;
+        }
+        string text = Text.Of(o);
+        return text == word ? true : throw new OptionException(function, $"{function}: there is no {parameter} '{text}'; give '{word}' or an array.");
+    }
+
     /// <summary>A Python number.</summary>
     public static Node Number(nint o, string function, string parameter) =>
         Operand.IsNumber(o) ? Operand.Scalar(o, null) : throw Wrong(function, parameter, "a number", o);
@@ -156,6 +170,8 @@ internal static unsafe class Argument
         }
         return d;
     }
+
+    public static double? DoubleOrNone(nint o, string function, string parameter) => o == 0 || o == Globals.None ? null : Double(o, function, parameter);
 
     public static bool Bool(nint o, string function, string parameter) =>
         o == Globals.True || (o == Globals.False ? false : throw Wrong(function, parameter, "a bool", o));

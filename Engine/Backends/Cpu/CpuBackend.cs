@@ -8,7 +8,7 @@ internal sealed class CpuBackend : Backend
     [ThreadStatic] static GroupMemory? idle;
 
     public override bool Claims(LibraryKernel kernel, ReadOnlySpan<DType> types, int ndim) =>
-        kernel == LibraryKernel.Softmax && ndim > 0 && types.Length > 0 && types[0].IsFloat;
+        kernel is LibraryKernel.Softmax or LibraryKernel.RmsNorm or LibraryKernel.LayerNorm && ndim > 0 && types.Length > 0 && types[0].IsFloat;
 
     public override bool RunsLanes => true;
 
@@ -61,6 +61,7 @@ internal sealed class CpuBackend : Backend
             case GroupKind.Scatter: ScatterExecutor.Run(group, memory); break;
             case GroupKind.Sort: SortExecutor.Run(group, memory); break;
             case GroupKind.Random: RandomExecutor.Run(group, memory); break;
+            case GroupKind.Library when group.A is NormAttributes: NormExecutor.Run(group, memory); break;
             case GroupKind.Library: SoftmaxExecutor.Run(group, memory); break;
         }
     }

@@ -20,6 +20,9 @@ internal unsafe struct RowBlocks
     readonly ExprProgram load, store;
     readonly DType loaded, stored;
     readonly BoxWalk outer, inner;
+
+    /// <summary>Elements from one element of a row to the next in a block; 0 where rows are contiguous there.</summary>
+    readonly long pitch;
     long rows;
 
     /// <param name="group">The group.</param>
@@ -28,7 +31,8 @@ internal unsafe struct RowBlocks
     /// <param name="loaded">Element type of a row when loaded.</param>
     /// <param name="stored">Element type of a row to store.</param>
     /// <param name="most">Elements of a block; a block is one row at least.</param>
-    public RowBlocks(Group group, GroupMemory memory, int axis, DType loaded, DType stored, long most)
+    /// <param name="across">Blocks hold rows side by side: element i of every row, then element i + 1, each from a multiple of 64 bytes on.</param>
+    public RowBlocks(Group group, GroupMemory memory, int axis, DType loaded, DType stored, long most, bool across = false)
     {
         (from, to, this.loaded, this.stored, this.axis) = (memory.In[0], memory.Out[0], loaded, stored, axis);
         to.Padded = false;
@@ -43,10 +47,12 @@ internal unsafe struct RowBlocks
         store = Programs.Cast(stored, to.DType);
         long behind = Views.Count(lengths.AsSpan(axis + 1)), fit = Math.Max(1, most / Math.Max(N, 1));
         // Behind the axis a block is a part of the inner axes at one outer place; with nothing behind it, several outer places.
-        long across = Math.Max(fit, N <= 65536 ? AcrossRows : 1);
+        long beside = Math.Max(fit, N <= 65536 ? AcrossRows : 1);
         outer = new BoxWalk(lengths, 0, axis, behind == 1 ? fit : 1);
-        inner = new BoxWalk(lengths, axis + 1, rank, across);
-        Most = behind == 1 ? Math.Min(fit, Views.Count(lengths.AsSpan(0, axis))) : Math.Min(across, behind);
+        inner = new BoxWalk(lengths, axis + 1, rank, beside);
+        Most = behind == 1 ? Math.Min(fit, Views.Count(lengths.AsSpan(0, axis))) : Math.Min(beside, behind);
+        // A line more than a power of two: lines a page apart meet in one cache set.
+        pitch = across ? ((Most + 63) & ~63L) + 16 : 0;
     }
 
     /// <summary>Rows of the next block, 0 behind the last.</summary>
@@ -70,15 +76,26 @@ internal unsafe struct RowBlocks
         return rows * more;
     }
 
-    /// <summary>Where the block's rows of an operand start, if they lie there as in the block: elements of that type without gaps, row after row. Null where not.</summary>
-    public readonly byte* Direct(bool output, DType dtype)
+    /// <summary>Elements from one element of a row to the next in an across block.</summary>
+    public readonly long Pitch => pitch;
+
+    /// <summary>Bytes from one element of a row to the next in an operand.</summary>
+    public readonly long AxisStride(bool output) => (output ? to : from).Strides[axis];
+
+    /// <summary>Where the block's rows of an operand start, if they lie there as in the block: elements of that type without gaps, row after row (or, across, side by side at any distance of elements). Null where not.</summary>
+    public readonly byte* Direct(bool output, DType dtype) => Lie(output, dtype, pitch != 0);
+
+    /// <summary>The same for an across block, where the operand's rows lie one behind the other.</summary>
+    public readonly byte* Contiguous(bool output, DType dtype) => Lie(output, dtype, false);
+
+    readonly byte* Lie(bool output, DType dtype, bool across)
     {
         TileOperand operand = output ? to : from;
         if (operand.IsIndex || operand.DType != dtype) { return null; }
-        Steps(dtype.Size);
+        Steps(dtype.Size, across);
         for (int i = 0; i < extents.Length; i++)
         {
-            if (extents[i] != 1 && operand.Strides[i] != strides[i]) { return null; }
+            if (extents[i] != 1 && operand.Strides[i] != strides[i] && !(across && i == axis)) { return null; }
         }
         return operand.Data + Offset(operand);
     }
@@ -90,11 +107,11 @@ internal unsafe struct RowBlocks
         return offset;
     }
 
-    /// <summary>The block's strides: elements of a row side by side, rows in row-major order of the other axes.</summary>
-    readonly void Steps(int size)
+    /// <summary>The block's strides: elements of a row side by side (or rows), rows in row-major order of the other axes.</summary>
+    readonly void Steps(int size, bool across)
     {
-        strides[axis] = size;
-        long step = size * N;
+        strides[axis] = across ? size * pitch : size;
+        long step = across ? size : size * N;
         for (int i = extents.Length - 1; i >= 0; i--)
         {
             if (i == axis) { continue; }
@@ -105,7 +122,7 @@ internal unsafe struct RowBlocks
 
     readonly TileOperand Block(byte* block, DType dtype)
     {
-        Steps(dtype.Size);
+        Steps(dtype.Size, pitch != 0);
         return TileOperand.Memory(block, dtype, strides, true);
     }
 

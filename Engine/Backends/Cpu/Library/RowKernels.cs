@@ -5,14 +5,24 @@ using Engine.Internal.Lanes;
 
 namespace Engine.Internal.Backends.Cpu;
 
+/// <summary>Rows side by side: element i of row r at X + i StrideX + r elements, the result at Y likewise. Work has room for all of them, from a multiple of 64 bytes on; it may be X and Y.</summary>
+internal unsafe struct ColumnsJob
+{
+    public byte* X, Y, Work;
+    public nint StrideX, StrideY, StrideWork, N, Rows;
+}
+
 /// <summary>What softmax does to a row besides folding it. Reads and writes the row's elements, nothing beside them.</summary>
 internal unsafe struct RowKernels
 {
     /// <summary>y = exp(x - m): (x, y, elements, address of m).</summary>
     public delegate*<byte*, byte*, nint, byte*, void> ExpOfDifference;
 
-    /// <summary>y = x / m.</summary>
+    /// <summary>y = x (1 / m), for m of 1 and above.</summary>
     public delegate*<byte*, byte*, nint, byte*, void> Quotient;
+
+    /// <summary>Softmax of rows that stand side by side, a row to a lane.</summary>
+    public delegate*<ColumnsJob*, void> Columns;
 
     public static RowKernels Of(DType lane) => lane == DType.Float32
         ? Pick<float, Lanes512F32, Lanes256F32, Lanes128F32, LanesVectorF32>()
@@ -41,11 +51,11 @@ internal unsafe struct RowKernels
         return Row<Vector128<T>, T, L128>.Kernels();
     }
 
-    static class Row<V, T, L> where T : unmanaged where L : struct, IMemoryLanes<V, T>
+    static class Row<V, T, L> where T : unmanaged, INumber<T> where L : struct, IMemoryLanes<V, T>
     {
         const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
-        public static RowKernels Kernels() => new() { ExpOfDifference = &Exp, Quotient = &Divide };
+        public static RowKernels Kernels() => new() { ExpOfDifference = &Exp, Quotient = &Divide, Columns = &SideBySide };
 
         static int Size
         {
@@ -65,7 +75,7 @@ internal unsafe struct RowKernels
         static void Exp(byte* x, byte* y, nint n, byte* m)
         {
             byte* t = stackalloc byte[Unsafe.SizeOf<V>()];
-            V low = Splat(m, t);
+            V low = L.Const(double.CreateTruncating(*(T*)m));
             nint bytes = n * sizeof(T), i = 0;
             for (; i + Size <= bytes; i += Size) { L.Store(ExpOf(L.Sub(L.Load(x + i), low)), y + i); }
             if (i == bytes) { return; }
@@ -78,21 +88,92 @@ internal unsafe struct RowKernels
         static void Divide(byte* x, byte* y, nint n, byte* m)
         {
             byte* t = stackalloc byte[Unsafe.SizeOf<V>()];
-            V by = Splat(m, t);
+            V by = L.Div(L.Const(1), L.Const(double.CreateTruncating(*(T*)m)));
             nint bytes = n * sizeof(T), i = 0;
-            for (; i + Size <= bytes; i += Size) { L.Store(L.Div(L.Load(x + i), by), y + i); }
+            for (; i + Size <= bytes; i += Size) { L.Store(L.Mul(L.Load(x + i), by), y + i); }
             if (i == bytes) { return; }
             Unsafe.CopyBlockUnaligned(t, x + i, (uint)(bytes - i));
-            L.Store(L.Div(L.Load(t), by), t);
+            L.Store(L.Mul(L.Load(t), by), t);
             Unsafe.CopyBlockUnaligned(y + i, t, (uint)(bytes - i));
         }
 
-        /// <summary>One element in every lane; t is room for a vector.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static V Splat(byte* element, byte* t)
+        /// <summary>Bytes of a strip of rows: its maxima and its sums stay in the first cache.</summary>
+        const int Strip = 4096;
+
+        /// <summary>Elements of a row that are added up before their sum is added to the others'.</summary>
+        const int Run = 64;
+
+        static void SideBySide(ColumnsJob* job)
         {
-            for (int k = 0; k < L.Count; k++) { ((T*)t)[k] = *(T*)element; }
-            return L.Load(t);
+            byte* folded = stackalloc byte[(3 * Strip) + 64];
+            folded = (byte*)(((nint)folded + 63) & ~63);
+            nint all = job->Rows * sizeof(T);
+            for (nint at = 0; at < all; at += Strip)
+            {
+                nint bytes = Math.Min(Strip, all - at);
+                Largest(job->X + at, job->StrideX, job->Work + at, job->StrideWork, job->N, bytes, folded);
+                Exponentials(job->Work + at, job->StrideWork, job->N, bytes, folded);
+                Quotients(job->Work + at, job->StrideWork, job->Y + at, job->StrideY, job->N, bytes, folded + Strip);
+            }
+        }
+
+        /// <summary>Takes rows to the work space and finds the largest element of each.</summary>
+        [MethodImpl(Hot)]
+        static void Largest(byte* x, nint stride, byte* work, nint pitch, nint n, nint bytes, byte* largest)
+        {
+            nint whole = x == work ? bytes + Size - 1 : bytes;
+            for (nint i = 0; i < bytes; i += Size) { L.Store(L.Const(double.NegativeInfinity), largest + i); }
+            for (nint r = 0; r < n; r++, x += stride, work += pitch)
+            {
+                nint i = 0;
+                for (; i + Size <= whole; i += Size)
+                {
+                    V v = L.Load(x + i);
+                    if (x != work) { L.Store(v, work + i); }
+                    L.Store(L.Max(L.Load(largest + i), v), largest + i);
+                }
+                if (i >= bytes) { continue; }
+                Unsafe.CopyBlockUnaligned(work + i, x + i, (uint)(bytes - i));
+                L.Store(L.Max(L.Load(largest + i), L.Load(work + i)), largest + i);
+            }
+        }
+
+        /// <summary>exp(x - largest) in the place of x; sums behind the largest, sums of the run in work behind those.</summary>
+        [MethodImpl(Hot)]
+        static void Exponentials(byte* work, nint pitch, nint n, nint bytes, byte* largest)
+        {
+            byte* sums = largest + Strip, run = sums + Strip;
+            for (nint i = 0; i < bytes; i += Size) { L.Store(L.Const(0), sums + i); }
+            for (nint r = 0; r < n; r += Run)
+            {
+                nint end = Math.Min(n - r, Run);
+                for (nint i = 0; i < bytes; i += Size) { L.Store(L.Const(0), run + i); }
+                for (nint k = 0; k < end; k++, work += pitch)
+                {
+                    for (nint i = 0; i < bytes; i += Size)
+                    {
+                        V e = ExpOf(L.Sub(L.Load(work + i), L.Load(largest + i)));
+                        L.Store(e, work + i);
+                        L.Store(L.Add(L.Load(run + i), e), run + i);
+                    }
+                }
+                for (nint i = 0; i < bytes; i += Size) { L.Store(L.Add(L.Load(sums + i), L.Load(run + i)), sums + i); }
+            }
+        }
+
+        [MethodImpl(Hot)]
+        static void Quotients(byte* work, nint pitch, byte* y, nint stride, nint n, nint bytes, byte* sums)
+        {
+            nint whole = y == work ? bytes + Size - 1 : bytes;
+            for (nint i = 0; i < bytes; i += Size) { L.Store(L.Div(L.Const(1), L.Load(sums + i)), sums + i); }
+            for (nint r = 0; r < n; r++, work += pitch, y += stride)
+            {
+                nint i = 0;
+                for (; i + Size <= whole; i += Size) { L.Store(L.Mul(L.Load(work + i), L.Load(sums + i)), y + i); }
+                if (i >= bytes) { continue; }
+                L.Store(L.Mul(L.Load(work + i), L.Load(sums + i)), work + i);
+                Unsafe.CopyBlockUnaligned(y + i, work + i, (uint)(bytes - i));
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ using Engine.Internal.Plans;
 
 namespace Engine.Internal.Backends.Cpu;
 
-/// <summary>Runs a Sort group: stable along an axis, NaN last; values, or the places they come from.</summary>
+/// <summary>Runs a Sort group: stable along an axis, NaN last, wholly or about one element; values, or the places they come from.</summary>
 internal static unsafe class SortExecutor
 {
     public static void Run(Group group, GroupMemory memory)
@@ -49,14 +49,17 @@ internal static unsafe class SortExecutor
                 T* v = (T*)values + (r * n);
                 if (!a.Indices)
                 {
-                    if (Sorter<T, TKey>.Sort(v, (T*)spare, null, null, n, counters)) { Buffer.MemoryCopy(spare, v, n * sizeof(T), n * sizeof(T)); }
+                    if (Order<T, TKey>(a, v, (T*)spare, null, null, n, counters)) { Buffer.MemoryCopy(spare, v, n * sizeof(T), n * sizeof(T)); }
                     continue;
                 }
                 for (long i = 0; i < n; i++) { ((uint*)first)[i] = (uint)i; }
-                bool swapped = Sorter<T, TKey>.Sort(v, (T*)spare, (uint*)first, (uint*)second, n, counters);
+                bool swapped = Order<T, TKey>(a, v, (T*)spare, (uint*)first, (uint*)second, n, counters);
                 Buffer.MemoryCopy(swapped ? second : first, found + (r * n * 4), n * 4, n * 4);
             }
             rows.Store(a.Indices ? found : values);
         }
     }
+
+    static bool Order<T, TKey>(SortAttributes a, T* values, T* spare, uint* places, uint* sparePlaces, long n, long* counters) where T : unmanaged where TKey : struct, ISortKey<T> =>
+        a.Kth is { } kth ? Selector<T, TKey>.Partition(values, spare, places, sparePlaces, n, kth, counters) : Sorter<T, TKey>.Sort(values, spare, places, sparePlaces, n, counters);
 }

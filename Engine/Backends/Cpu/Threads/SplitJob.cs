@@ -90,8 +90,10 @@ internal sealed record GroupCut(long Length, long Grain, int Axis, int[] In, int
     {
         int best = Best(group.Space, i => i != axis);
         if (best < 0) { return null; }
+        // What stands behind the first operand (weights) belongs to every piece.
         int[] all = new int[group.In.Length];
-        Array.Fill(all, best);
+        all.AsSpan().Fill(-1);
+        all[0] = best;
         // A scan of columns is no scan of rows: pieces keep two columns.
         long grain = Math.Max(GrainOf(group.Space, best), best > axis ? 2 : 1);
         return new GroupCut(group.Space[best], grain, best, all, [best]);
