@@ -6,7 +6,7 @@ namespace Engine.Tests.Harness;
 internal static partial class OpCases
 {
     public static IReadOnlyList<OpCase> All { get; } =
-        WithDerived([.. Elementwise(), .. Reductions(), .. Shapes(), .. Indexing(), .. Creation(), .. Others()]);
+        WithDerived([.. Elementwise(), .. Reductions(), .. Shapes(), .. Indexing(), .. Creation(), .. Convolutions(), .. Others()]);
 
     static DType[] Floats => [.. ArraySpec.Floats];
     static DType[] Everything => Enum.GetValues<DType>();
