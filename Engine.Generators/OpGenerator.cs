@@ -16,7 +16,7 @@ public sealed class OpGenerator : IIncrementalGenerator
 {
     static readonly DiagnosticDescriptor NoFunction = new("ENGOP1", "Op without Of", "{0} is marked [Op] and has no 'static Node Of(..)'", "Engine", DiagnosticSeverity.Error, true);
     static readonly DiagnosticDescriptor NoDocs = new("ENGOP2", "Op without docs", "{0}.Of has no summary, returns or param docs", "Engine", DiagnosticSeverity.Error, true);
-    static readonly DiagnosticDescriptor NoMapping = new("ENGOP3", "Unmapped parameter", "op '{0}': parameter '{1}' of {2}.Of is of type {3}, which has no C# face; give it one of Node, Node?, Node[], long[], int[], int, int?, long, double, double?, bool, string, Axes, DType and DType?, or teach OpGenerator.Face the type", "Engine", DiagnosticSeverity.Error, true);
+    static readonly DiagnosticDescriptor NoMapping = new("ENGOP3", "Unmapped parameter", "op '{0}': parameter '{1}' of {2}.Of is of type {3}, which has no C# face; give it one of Node, Node?, Node[], long[], int[], int, int?, long, double, double?, bool, string, Axes, Padding, DType and DType?, or teach OpGenerator.Face the type", "Engine", DiagnosticSeverity.Error, true);
 
     static readonly SymbolDisplayFormat Full = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
@@ -74,7 +74,7 @@ public sealed class OpGenerator : IIncrementalGenerator
         NodeType + "[]" => "global::System.ReadOnlySpan<global::Engine.NDArray>",
         "long[]" => "global::System.ReadOnlySpan<long>",
         "int[]" => "global::System.ReadOnlySpan<int>",
-        "int" or "int?" or "long" or "double" or "double?" or "bool" or "string" or "global::Engine.Axes" or "global::Engine.DType" or "global::Engine.DType?" => type,
+        "int" or "int?" or "long" or "double" or "double?" or "bool" or "string" or "global::Engine.Axes" or "global::Engine.Padding" or "global::Engine.DType" or "global::Engine.DType?" => type,
         _ => null,
     };
 

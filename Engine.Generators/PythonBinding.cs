@@ -157,6 +157,8 @@ internal sealed class PythonBinding
                 return $"Argument.Arrays({v}, {where})";
             case "Engine.Axes":
                 return $"(global::Engine.Axes)Argument.Axes({v}, {where})";
+            case "Engine.Padding":
+                return $"Argument.Padding({v}, {where})";
             case "int[]":
             case "int[]?":
                 return $"Argument.Axes({v}, {where})" + (p.NullableAnnotation == NullableAnnotation.Annotated ? "" : "!");
@@ -250,6 +252,8 @@ internal sealed class PythonBinding
                         "Engine.Internal.Graph.Node" or "Engine.Internal.Graph.Node?" =>
                             $"new global::Engine.Internal.Graph.Node(global::Engine.Internal.Graph.Weak.From({(python.Contains('.') || python.Contains('e') ? python : python + "L")}))",
                         "Engine.Axes" => $"(global::Engine.Axes)({python})",
+                        "Engine.Padding" => $"(global::Engine.Padding)({python})",
+                        "long[]" => $"new long[] {{ {python} }}",
                         _ => python,
                     };
                 }
@@ -338,6 +342,7 @@ internal sealed class PythonBinding
             "Engine.Internal.Graph.Node?" => TakesNumbers(c!, mlx) ? "scalar | array | None" : mlx.Contains("str") ? "str | array | None" : "array | None",
             "Engine.Internal.Graph.Node[]" => p.IsVariadic ? "array" : "Sequence[array]",
             "Engine.Axes" => "int | Sequence[int] | None",
+            "Engine.Padding" => "int | Sequence[int] | tuple[Sequence[int], Sequence[int]]",
             "int[]" or "int[]?" => p.IsVariadic ? "int | Sequence[int]" : "Sequence[int] | None",
             "long[]" => p.IsVariadic ? "int | Sequence[int]" : "int | Sequence[int]",
             "int" or "long" or "ulong" => "int",

@@ -253,6 +253,26 @@ def minimum(x, y):
     return -maximum(-x, -y) if x.dtype.kind == "f" else np.minimum(x, y)
 
 
+def conv(x, w, stride, low, high, kernel_dilation, input_dilation, groups, flip):
+    """Element by element of the kernel. Padding is multiplied like any zero; the holes of a dilated input are left out."""
+    n, m, c = x.ndim - 2, w.shape[0] // groups, w.shape[-1]
+    size = [((max(0, (x.shape[i + 1] - 1) * input_dilation[i] + 1) if x.shape[i + 1] else 0) + low[i] + high[i] - (w.shape[i + 1] - 1) * kernel_dilation[i] - 1) // stride[i] + 1 for i in range(n)]
+    out = np.zeros((x.shape[0], *size, w.shape[0]), np.result_type(x, w))
+    for k in np.ndindex(*w.shape[1:-1]):
+        part, met = x, np.ones([1] * (n + 2), bool)
+        for i in range(n):
+            place = np.arange(size[i]) * stride[i] - low[i] + k[i] * kernel_dilation[i]
+            at, shape = place // input_dilation[i], [-1 if j == i + 1 else 1 for j in range(n + 2)]
+            inside = (at >= 0) & (at < x.shape[i + 1])
+            padded = np.concatenate([part, np.zeros_like(part, shape=[1 if j == i + 1 else length for j, length in enumerate(part.shape)])], axis=i + 1)
+            part = np.take(padded, np.where(inside, at, x.shape[i + 1]), axis=i + 1)
+            met = met & (place % input_dilation[i] == 0).reshape(shape)
+        kernel = w[(slice(None), *[w.shape[i + 1] - 1 - k[i] if flip else k[i] for i in range(n)])]
+        products = [np.matmul(part[..., g * c : (g + 1) * c], kernel[g * m : (g + 1) * m].T) for g in range(groups)]
+        out = np.where(met, out + np.concatenate(products, axis=-1), out)
+    return out
+
+
 def largest(x, axis=None, keepdims=False):
     r = np.max(x, axis=axis, keepdims=keepdims)
     if x.dtype.kind != "f":

@@ -6,7 +6,7 @@ namespace Engine.Tests.Harness;
 internal static partial class OpCases
 {
     public static IReadOnlyList<OpCase> All { get; } =
-        WithDerived([.. Elementwise(), .. Reductions(), .. Shapes(), .. Indexing(), .. Creation(), .. Layers(), .. Others()]);
+        WithDerived([.. Elementwise(), .. Reductions(), .. Shapes(), .. Indexing(), .. Creation(), .. Layers(), .. Convolutions(), .. Others()]);
 
     static DType[] Floats => [.. ArraySpec.Floats];
     static DType[] Everything => Enum.GetValues<DType>();

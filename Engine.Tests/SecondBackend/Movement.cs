@@ -29,6 +29,42 @@ internal static class Movement
         Region.Store(plan, c, r);
     }
 
+    /// <summary>Products and sums in double, element by element of the output and the kernel. Padding is multiplied like any zero.</summary>
+    public static void Conv(Plan plan, Group g, ConvAttributes a)
+    {
+        (View x, View w, View y) = (g.In[0], g.In[1], g.Out[0]);
+        UInt128[] input = Region.Load(plan, x), weight = Region.Load(plan, w), r = new UInt128[Region.Count(y.Shape)];
+        int n = a.Stride.Length;
+        long c = w.Shape[^1], m = w.Shape[0] / a.Groups;
+        for (long i = 0; i < r.Length; i++)
+        {
+            long[] o = Region.Coordinates(i, y.Shape);
+            double sum = 0;
+            for (long t = 0; t < Region.Count(w.Shape[1..^1]); t++)
+            {
+                long[] k = Region.Coordinates(t, w.Shape[1..^1]), place = new long[n + 2], tap = new long[n + 2];
+                bool met = true, inside = true;
+                for (int d = 0; d < n; d++)
+                {
+                    long p = o[d + 1] * a.Stride[d] - a.Low[d] + k[d] * a.KernelDilation[d];
+                    met &= p % a.InputDilation[d] == 0;
+                    place[d + 1] = p / a.InputDilation[d];
+                    inside &= p >= 0 && place[d + 1] < x.Shape[d + 1];
+                    tap[d + 1] = a.Flip ? w.Shape[d + 1] - 1 - k[d] : k[d];
+                }
+                if (!met) { continue; }
+                (place[0], tap[0]) = (o[0], o[^1]);
+                for (long q = 0; q < c; q++)
+                {
+                    (place[^1], tap[^1]) = (o[^1] / m * c + q, q);
+                    sum += (inside ? Number(input[Region.Flat(place, x.Shape)], x.DType) : 0) * Number(weight[Region.Flat(tap, w.Shape)], w.DType);
+                }
+            }
+            r[i] = Elements.Cast(BitConverter.DoubleToUInt64Bits(sum), DType.Float64, y.DType);
+        }
+        Region.Store(plan, y, r);
+    }
+
     static double Number(UInt128 raw, DType t) => BitConverter.UInt64BitsToDouble((ulong)Elements.Cast(raw, t, DType.Float64));
 
     static long Integer(UInt128 raw, DType t) => (long)(ulong)Elements.Cast(raw, t, DType.Int64);

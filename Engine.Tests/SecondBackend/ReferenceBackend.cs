@@ -23,6 +23,7 @@ internal sealed class ReferenceBackend : Backend
             case GroupKind.Reduce: Reduce(plan, group, (ReduceAttributes)group.A!); break;
             case GroupKind.Scan: Scan(plan, group, (ScanAttributes)group.A!); break;
             case GroupKind.MatMul: Movement.MatMul(plan, group); break;
+            case GroupKind.Conv: Movement.Conv(plan, group, (ConvAttributes)group.A!); break;
             case GroupKind.Gather: Movement.Gather(plan, group, (GatherAttributes)group.A!); break;
             case GroupKind.Scatter: Movement.Scatter(plan, group, (ScatterAttributes)group.A!); break;
             case GroupKind.Sort: Movement.Sort(plan, group, (SortAttributes)group.A!); break;

@@ -3,7 +3,7 @@ using Engine.Internal.Lanes;
 namespace Engine.Internal.Plans;
 
 /// <summary>The closed set of things that a back end can do.</summary>
-internal enum GroupKind : byte { Map, Reduce, Scan, MatMul, Gather, Scatter, Sort, Random, Library }
+internal enum GroupKind : byte { Map, Reduce, Scan, MatMul, Conv, Gather, Scatter, Sort, Random, Library }
 
 /// <summary>Composites that a back end may claim whole.</summary>
 internal enum LibraryKernel : byte { Softmax, RmsNorm, LayerNorm }
@@ -32,6 +32,11 @@ internal sealed record ScanAttributes(ReduceBody Body, DType Compute, int Axis, 
 /// <summary>In[0]: (batch..., M, K), In[1]: (batch..., K, N), Out[0]: (batch..., M, N); equal batch shapes (broadcast by stride 0), any strides.
 /// Epilogue: its input 0 is the product (rounded to that input's dtype), the inputs after it are In views In[2..], shaped as the result.</summary>
 internal sealed record MatMulAttributes : Attributes;
+
+/// <summary>In[0]: (N, spatial..., G * C), In[1]: (G * M, kernel..., C), Out[0]: (N, spatial..., G * M) with one to three spatial axes; any strides.
+/// Element o of an axis sums input elements (o * Stride - Low + k * KernelDilation) / InputDilation times kernel element k (or, flipped, kernel length - 1 - k), without those k where that is no
+/// integer; the input is 0 outside of its length. Low may be negative.</summary>
+internal sealed record ConvAttributes(long[] Stride, long[] Low, long[] KernelDilation, long[] InputDilation, int Groups, bool Flip) : Attributes;
 
 /// <summary>In[0]: the source, In[1..]: index arrays (integer, one per indexed axis, all of one shape B). Slice i covers SliceSizes[i] elements of axis i of the source, 1 along indexed axes.
 /// Out[0] has the shape B + SliceSizes. Negative indices count from the end; one out of range is an IndexException raised by the plan.</summary>

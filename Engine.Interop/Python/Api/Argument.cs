@@ -143,6 +143,39 @@ internal static unsafe class Argument
         return values;
     }
 
+    /// <summary>An int or several for both ends, or a sequence of ints for each end.</summary>
+    public static Padding Padding(nint o, string function, string parameter)
+    {
+        const string Wanted = "an int, a sequence of ints, or two sequences of ints";
+        if (Py.PyIndex_Check(o) != 0 || Ref.Is(o, Globals.UnicodeType) || Py.PySequence_Check(o) == 0 || Py.PySequence_Size(o) != 2)
+        {
+            return Ints(o, function, parameter, Wanted);
+        }
+        nint low = Ref.Check(Py.PySequence_GetItem(o, 0));
+        try
+        {
+            if (Py.PyIndex_Check(low) != 0)
+            {
+                return Ints(o, function, parameter, Wanted);
+            }
+            nint high = Ref.Check(Py.PySequence_GetItem(o, 1));
+            try
+            {
+                return Py.PyIndex_Check(high) != 0
+                    ? throw Wrong(function, parameter, Wanted, o)
+                    : (Ints(low, function, parameter, Wanted), Ints(high, function, parameter, Wanted));
+            }
+            finally
+            {
+                Py.Py_DecRef(high);
+            }
+        }
+        finally
+        {
+            Py.Py_DecRef(low);
+        }
+    }
+
     public static int Int(nint o, string function, string parameter) => Narrow(Int64(o, function, parameter), function, parameter);
 
     public static int? IntOrNone(nint o, string function, string parameter) => o == 0 || o == Globals.None ? null : Int(o, function, parameter);

@@ -57,6 +57,7 @@ internal sealed class CpuBackend : Backend
             case GroupKind.Reduce: ReduceExecutor.Run(group, memory); break;
             case GroupKind.Scan: ScanExecutor.Run(group, memory); break;
             case GroupKind.MatMul: MatMulExecutor.Run(group, memory); break;
+            case GroupKind.Conv: ConvExecutor.Run(group, memory); break;
             case GroupKind.Gather: GatherExecutor.Run(group, memory); break;
             case GroupKind.Scatter: ScatterExecutor.Run(group, memory); break;
             case GroupKind.Sort: SortExecutor.Run(group, memory); break;

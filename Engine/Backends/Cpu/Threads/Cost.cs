@@ -17,6 +17,7 @@ internal static class Cost
             GroupKind.Sort => count * 8,
             GroupKind.Library => count * 0.5,
             GroupKind.MatMul => outputs * group.In[0].Shape[^1] * 0.005 * Math.Max(4, group.Out[0].DType.Size),
+            GroupKind.Conv => outputs * Views.Count(group.In[1].Shape.AsSpan(1)) * 0.005 * Math.Max(4, group.Out[0].DType.Size),
             GroupKind.Gather => outputs * 0.2,
             _ => 0,
         };
