@@ -49,6 +49,12 @@ public sealed class SameBitsTests : IDisposable
                 yield return ($"logsumexp over {axis} and {other}", x => Logsumexp(x + 1, [axis, other]));
             }
         }
+        if (ndim == 3)
+        {
+            yield return ("convolution", x => Conv1d(x, new RandomKey(1).Normal([5, 2, x.Shape[2]]), padding: 1));
+            yield return ("transposed convolution", x => ConvTranspose1d(x, new RandomKey(1).Normal([5, 3, x.Shape[2]]), stride: 2));
+            yield return ("convolution by channel", x => Conv1d(x, new RandomKey(1).Normal([x.Shape[2], 2, 1]), padding: 1, groups: (int)x.Shape[2]));
+        }
         if (ndim == 2)
         {
             yield return ("matmul", x => MatMul(x[..128], Transpose(x[..128])));

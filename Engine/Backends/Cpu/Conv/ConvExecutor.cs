@@ -38,13 +38,16 @@ internal static unsafe class ConvExecutor
             x = packed;
         }
         int axes = shapeX.Length - 2;
-        var phases = new Phase[3][];
+        var phases = new List<Phase>[3];
+        bool every = true;
         for (int i = 0; i < 3; i++)
         {
             int at = i - (3 - axes);
             phases[i] = at < 0 ? [new Phase(0, 1, 1, 0, 1, 1, 0, 1, 1)]
-                : Phase.All(shapeY[at + 1], shapeW[at + 1], a.Stride[at], a.Low[at], a.KernelDilation[at], a.InputDilation[at]);
+                : Phase.All(shapeY[at + 1], shapeW[at + 1], a.Stride[at], a.Low[at], a.KernelDilation[at], a.InputDilation[at], ref every);
         }
+        // What no phase reaches lies in holes.
+        if (!every) { Zero<T>(product, shapeY); }
         foreach (Phase z in phases[0])
         {
             foreach (Phase v in phases[1])
@@ -76,7 +79,7 @@ internal static unsafe class ConvExecutor
                     }
                     if (space.Depth == 0)
                     {
-                        Zero<T>(space);
+                        Zero<T>(product, shapeY);
                         continue;
                     }
                     Copy(part, Packed(copyW.Data, shape, type), shape);
@@ -93,19 +96,35 @@ internal static unsafe class ConvExecutor
     /// <summary>Outputs Output + i * OutputStep meet the elements Tap + k * TapStep of the kernel, at the places i * Stride - Low + k * Dilation of the input.</summary>
     readonly record struct Phase(long Output, long OutputStep, long Outputs, long Tap, long TapStep, long Taps, long Low, long Stride, long Dilation)
     {
-        public static Phase[] All(long outputs, long taps, long stride, long low, long dilation, long holes)
+        /// <summary>The phases that meet an element of the kernel: as many as the kernel has elements at most, however large the holes. <paramref name="every"/> stays true if these are all.</summary>
+        public static List<Phase> All(long outputs, long taps, long stride, long low, long dilation, long holes, ref bool every)
         {
-            // Output o and element k meet the input where o * stride - low + k * dilation is a multiple of holes.
-            long step = holes / Gcd(stride, holes), tapStep = holes / Gcd(dilation, holes);
-            var all = new Phase[Math.Min(step, outputs)];
-            for (long f = 0; f < all.Length; f++)
+            // Output f and element k meet the input where f * stride - low + k * dilation is a multiple of holes: one f below step for each k, if any.
+            long common = Gcd(stride, holes), step = holes / common, tapStep = holes / Gcd(dilation, holes), inverse = Inverse(stride / common, step);
+            var all = new List<Phase>();
+            for (long k = 0, most = Math.Min(tapStep, taps); k < most; k++)
             {
-                long k = 0, most = Math.Min(tapStep, taps), place = (f * stride) - low;
-                while (k < most && (place + (k * dilation)) % holes != 0) { k++; }
-                long count = k == most ? 0 : (taps - k + tapStep - 1) / tapStep;
-                all[f] = new Phase(f, step, (outputs - f + step - 1) / step, count == 0 ? 0 : k, tapStep, count, count == 0 ? 0 : -((place + (k * dilation)) / holes), step / (holes / Gcd(stride, holes)) * (stride / Gcd(stride, holes)), dilation / Gcd(dilation, holes));
+                long ahead = low - (k * dilation);
+                if (ahead % common != 0) { continue; }
+                long f = (long)((((Int128)(ahead / common) % step) + step) % step * inverse % step);
+                if (f >= outputs) { continue; }
+                all.Add(new Phase(f, step, (outputs - f + step - 1) / step, k, tapStep, (taps - k + tapStep - 1) / tapStep, -(((f * stride) - ahead) / holes), stride / common, dilation / Gcd(dilation, holes)));
             }
+            every &= all.Count == Math.Min(step, outputs);
             return all;
+        }
+
+        /// <summary>The number below <paramref name="modulus"/> whose product with a is 1 modulo it; they have no common divisor.</summary>
+        static long Inverse(long a, long modulus)
+        {
+            long r = modulus, next = a % modulus, x = 0, y = 1;
+            while (next != 0)
+            {
+                long q = r / next;
+                (r, next) = (next, r - (q * next));
+                (x, y) = (y, x - (q * y));
+            }
+            return x < 0 ? x + modulus : x % modulus;
         }
 
         static long Gcd(long a, long b)
@@ -132,17 +151,11 @@ internal static unsafe class ConvExecutor
         TileExecutor.Run(Programs.Cast(from.DType, to.DType), shape, [source], [to]);
     }
 
-    static void Zero<T>(in ConvSpace space) where T : unmanaged
+    static void Zero<T>(in TileOperand y, long[] shape) where T : unmanaged
     {
-        for (long n = 0; n < space.Batch; n++)
-        {
-            for (long i = 0; i < space.Positions; i++)
-            {
-                long u = i % space.Output[2], v = i / space.Output[2] % space.Output[1], z = i / space.Output[2] / space.Output[1];
-                byte* y = space.Y + (n * space.StepY[0]) + (z * space.StepY[1]) + (v * space.StepY[2]) + (u * space.StepY[3]);
-                for (long c = 0; c < space.Groups * space.M; c++) { ((T*)y)[c] = default; }
-            }
-        }
+        TileOperand zeros = Packed((byte*)NativeBlock.Zeros, shape, y.DType);
+        zeros.Strides = new long[shape.Length];
+        Copy(zeros, y, shape);
     }
 
     static void Convolve<T>(in ConvSpace space) where T : unmanaged, INumber<T>

@@ -55,7 +55,8 @@ internal sealed unsafe partial class TilePlanBuilder(ExprProgram p)
     public TilePlan Build(bool pairs)
     {
         Draw();
-        if (pairs) { Pair(); }
+        // their kernels have the machine's width only
+        if (pairs && !LaneWidth.Forced) { Pair(); }
         return Assign();
     }
 
