@@ -151,6 +151,58 @@ public unsafe class TileExecutorTests
         Assert.Equal(before, ExecutorCounters.MapGroups);
     }
 
+    [Theory]
+    [InlineData(DType.Float16, 512)]
+    [InlineData(DType.Float16, 256)]
+    [InlineData(DType.Float16, 128)]
+    [InlineData(DType.BFloat16, 512)]
+    [InlineData(DType.BFloat16, 256)]
+    [InlineData(DType.BFloat16, 128)]
+    public void LoopsRoundEverySixteenBitFloatAsTilesDo(DType t, int bits)
+    {
+        // x y + x and e^x, rounded after each step: subnormal, infinite and exact ties among the results
+        const int n = 65536;
+        using LaneData x = new(2 * n), y = new(2 * n), tiles = new(2 * n), loops = new(2 * n), tilesOfExp = new(2 * n), loopsOfExp = new(2 * n);
+        for (int i = 0; i < n; i++) { (((ushort*)x.Data)[i], ((ushort*)y.Data)[i]) = ((ushort)i, (ushort)(40503 * i)); }
+        const DType f = DType.Float32;
+        var program = new ExprProgram([t, t], [],
+            [new Call(SampleBodies.Multiply, f, t, 0, 1), new Call(SampleBodies.Add, f, t, 2, 0), new Call(SampleBodies.Exp, f, t, 0)], [3, 4]);
+        TileOperand Of(LaneData d) => TileOperand.Memory(d.Data, t, [2], true);
+        TilePlan plan = new TilePlanBuilder(program).BuildLoops(bits)!;
+        Assert.NotEmpty(plan.Loops);
+        TileExecutor.Run(plan, program, [n], [Of(x), Of(y)], [Of(loops), Of(loopsOfExp)], 0, 1);
+        TileExecutor.Run(new TilePlanBuilder(program).Build(pairs: false), program, [n], [Of(x), Of(y)], [Of(tiles), Of(tilesOfExp)], 0, 1);
+        Assert.Equal(-1, LaneData.FirstDifference(tiles.Data, loops.Data, n, t));
+        Assert.Equal(-1, LaneData.FirstDifference(tilesOfExp.Data, loopsOfExp.Data, n, t));
+    }
+
+    /// <summary>Rounding between steps is the conversion of .NET: around every f16 and bf16 and their ties.</summary>
+    [Theory]
+    [InlineData(DType.Float16)]
+    [InlineData(DType.BFloat16)]
+    public void RoundingIsNetsConversion(DType t)
+    {
+        const int n = 1 << 17;
+        using LaneData x = new(4 * n), got = new(4 * n);
+        byte** registers = stackalloc byte*[2];
+        registers[0] = x.Data;
+        registers[1] = got.Data;
+        var step = new Step { A = 0, D = 1, IncA = LaneWidth.Lanes(4) * 4 };
+        uint tie = t == DType.Float16 ? 0x1000u : 0x8000u;
+        foreach (uint low in (ReadOnlySpan<uint>)[0, 1, tie - 1, tie, tie + 1, 2 * tie - 1, 3 * tie, 5 * tie, 7 * tie])
+        {
+            // sign, exponent and the upper bits of the fraction, with each of these below
+            for (uint i = 0; i < n; i++) { ((uint*)x.Data)[i] = (i << 15) + low; }
+            HalfKernels.Round(t)(registers, &step, n);
+            for (int i = 0; i < n; i++)
+            {
+                float v = ((float*)x.Data)[i], r = ((float*)got.Data)[i], want = t == DType.Float16 ? (float)(Half)v : (float)(BFloat16)v;
+                bool same = float.IsNaN(want) ? float.IsNaN(r) : BitConverter.SingleToInt32Bits(want) == BitConverter.SingleToInt32Bits(r);
+                if (!same) { Assert.Fail($"{v:R} is rounded to {r:R}, not {want:R}"); }
+            }
+        }
+    }
+
     [Fact]
     public void AnOutputMayLieOnAnInput()
     {

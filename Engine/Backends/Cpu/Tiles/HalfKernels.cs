@@ -25,16 +25,15 @@ internal static unsafe class HalfKernels
     public static void NarrowHalf(byte** r, Step* s, nint n) => Narrow<HalfBits>((uint*)r[s->A], (ushort*)r[s->D], n);
 
     [MethodImpl(Hot)]
-    public static void RoundHalf(byte** r, Step* s, nint n) => Round<HalfBits>((uint*)r[s->A], (uint*)r[s->D], n);
-
-    [MethodImpl(Hot)]
     public static void WidenBFloat(byte** r, Step* s, nint n) => Widen<BFloatBits>((ushort*)r[s->A], (uint*)r[s->D], n);
 
     [MethodImpl(Hot)]
     public static void NarrowBFloat(byte** r, Step* s, nint n) => Narrow<BFloatBits>((uint*)r[s->A], (ushort*)r[s->D], n);
 
-    [MethodImpl(Hot)]
-    public static void RoundBFloat(byte** r, Step* s, nint n) => Round<BFloatBits>((uint*)r[s->A], (uint*)r[s->D], n);
+    /// <summary>Rounding of f32 lanes to what a 16-bit type holds.</summary>
+    public static delegate*<byte**, Step*, nint, void> Round(DType t) => t == DType.Float16
+        ? LaneWidth.Forced ? KernelTableAt.FloatUnary<RoundHalf>(DType.Float32, LaneWidth.Bits) : KernelTable.FloatUnary<RoundHalf>(DType.Float32)
+        : LaneWidth.Forced ? KernelTableAt.FloatUnary<RoundBFloat>(DType.Float32, LaneWidth.Bits) : KernelTable.FloatUnary<RoundBFloat>(DType.Float32);
 
     [MethodImpl(Inline)]
     static void Widen<TBits>(ushort* a, uint* d, nint n) where TBits : struct, IHalfBits
@@ -63,20 +62,6 @@ internal static unsafe class HalfKernels
         for (; i < n; i++)
         {
             d[i] = (ushort)TBits.Narrow(new Vector<uint>(a[i]))[0];
-        }
-    }
-
-    [MethodImpl(Inline)]
-    static void Round<TBits>(uint* a, uint* d, nint n) where TBits : struct, IHalfBits
-    {
-        nint i = 0;
-        for (int w = Vector<uint>.Count; i + w <= n; i += w)
-        {
-            TBits.Widen(TBits.Narrow(Vector.Load(a + i))).Store(d + i);
-        }
-        for (; i < n; i++)
-        {
-            d[i] = TBits.Widen(TBits.Narrow(new Vector<uint>(a[i])))[0];
         }
     }
 

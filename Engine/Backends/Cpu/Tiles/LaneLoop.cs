@@ -13,8 +13,8 @@ namespace Engine.Internal.Backends.Cpu;
 /// </remarks>
 internal sealed unsafe class LaneLoop(int size, int bits)
 {
-    /// <summary>Instructions of a loop: the JIT keeps about a thousand values in view, and gives up on inlining at half of that.</summary>
-    const int Most = 240;
+    /// <summary>Instructions of a loop. Longer ones wait for their own results: the processor no longer sees the next vectors' work.</summary>
+    const int Most = 96;
     const int MostOperands = 24;
 
     /// <summary>Signature of the emitted loop: a kernel's.</summary>
@@ -23,13 +23,16 @@ internal sealed unsafe class LaneLoop(int size, int bits)
     /// <summary>One of the joined steps. Program null: the operand itself.</summary>
     readonly record struct Part(LaneProgram? Program, int Result, int A, int B, int C);
 
+    /// <summary>What a register holds: lanes, a mask whose memory is bytes, or lanes whose memory is 16-bit.</summary>
+    enum Form : byte { Value, Mask, Half }
+
     /// <summary>A value that comes from outside.</summary>
-    readonly record struct Operand(int Register, DType Type, bool Mask, bool Still);
+    readonly record struct Operand(int Register, DType Type, Form Form, bool Still);
 
     readonly List<Part> parts = [];
     readonly List<Operand> operands = [];
-    // by register: whether its lanes are a mask
-    readonly Dictionary<int, bool> masks = [];
+    // by register
+    readonly Dictionary<int, Form> forms = [];
     readonly List<int> results = [];
     Body? body;
     int instructions;
@@ -45,19 +48,21 @@ internal sealed unsafe class LaneLoop(int size, int bits)
     /// <param name="result">Register of the result.</param>
     /// <param name="registers">Registers of the operands.</param>
     /// <param name="isScalar">Whether a register stands still.</param>
-    public bool Add(LaneProgram? program, int result, ReadOnlySpan<int> registers, Func<int, bool> isScalar)
+    /// <param name="fromHalf">The operand is 16-bit in memory.</param>
+    /// <param name="toHalf">The result is.</param>
+    public bool Add(LaneProgram? program, int result, ReadOnlySpan<int> registers, Func<int, bool> isScalar, bool fromHalf, bool toHalf)
     {
         int length = program?.Code.Length ?? 1;
         if ((parts.Count > 0 && instructions + length > Most) || operands.Count + registers.Length > MostOperands)
         {
             return false;
         }
-        Span<bool> wants = stackalloc bool[3];
+        Span<Form> wants = stackalloc Form[3];
         for (int k = 0; k < registers.Length; k++)
         {
-            bool known = masks.TryGetValue(registers[k], out bool mask);
-            wants[k] = program is null ? mask : IsMask(program, k) ?? mask;
-            if (known && mask != wants[k]) { return false; }
+            bool known = forms.TryGetValue(registers[k], out Form form);
+            wants[k] = program is null ? form : fromHalf ? Form.Half : IsMask(program, k) switch { null => form, true => Form.Mask, _ => Form.Value };
+            if (known && form != wants[k]) { return false; }
             for (int j = 0; j < k; j++)
             {
                 if (registers[j] == registers[k] && wants[j] != wants[k]) { return false; }
@@ -65,12 +70,12 @@ internal sealed unsafe class LaneLoop(int size, int bits)
         }
         for (int k = 0; k < registers.Length; k++)
         {
-            if (masks.TryAdd(registers[k], wants[k]))
+            if (forms.TryAdd(registers[k], wants[k]))
             {
                 operands.Add(new Operand(registers[k], program?.T ?? Bits(size), wants[k], isScalar(registers[k])));
             }
         }
-        masks[result] = program is null ? wants[0] : program.Code[program.Result].Kind == LaneKind.Mask;
+        forms[result] = program is null ? wants[0] : toHalf ? Form.Half : program.Code[program.Result].Kind == LaneKind.Mask ? Form.Mask : Form.Value;
         parts.Add(new Part(program, result, registers[0], registers.Length > 1 ? registers[1] : -1, registers.Length > 2 ? registers[2] : -1));
         instructions += length;
         return true;
@@ -111,7 +116,7 @@ internal sealed unsafe class LaneLoop(int size, int bits)
     /// <summary>Writes the loop's code.</summary>
     sealed class LaneLoopEmitter(ILGenerator il, int bits)
     {
-        readonly record struct Value(LocalBuilder Local, LaneMethods Lanes, bool Mask);
+        readonly record struct Value(LocalBuilder Local, LaneMethods Lanes);
 
         readonly Dictionary<int, Value> values = [];
         readonly Dictionary<DType, LaneMethods> lanes = [];
@@ -147,11 +152,12 @@ internal sealed unsafe class LaneLoop(int size, int bits)
             for (int k = 0; k < to.Length; k++)
             {
                 Value v = values[loop.results[k]];
+                Form form = loop.forms[loop.results[k]];
                 il.Emit(OpCodes.Ldloc, v.Local);
                 il.Emit(OpCodes.Ldloc, to[k]);
-                il.Emit(OpCodes.Call, v.Mask ? v.Lanes.StoreMask : v.Lanes.Store);
+                il.Emit(OpCodes.Call, form switch { Form.Mask => v.Lanes.StoreMask, Form.Half => v.Lanes.StoreHalf, _ => v.Lanes.Store });
                 il.Emit(OpCodes.Ldloc, to[k]);
-                il.Emit(OpCodes.Ldc_I4, v.Mask ? count : bits / 8);
+                il.Emit(OpCodes.Ldc_I4, form switch { Form.Mask => count, Form.Half => 2 * count, _ => bits / 8 });
                 il.Emit(OpCodes.Conv_I);
                 il.Emit(OpCodes.Add);
                 il.Emit(OpCodes.Stloc, to[k]);
@@ -206,9 +212,9 @@ internal sealed unsafe class LaneLoop(int size, int bits)
         void Load(Operand x, LocalBuilder p)
         {
             LaneMethods m = Of(x.Type);
-            var v = new Value(il.DeclareLocal(m.Vector), m, x.Mask);
+            var v = new Value(il.DeclareLocal(m.Vector), m);
             il.Emit(OpCodes.Ldloc, p);
-            il.Emit(OpCodes.Call, x.Mask ? m.LoadMask : m.Load);
+            il.Emit(OpCodes.Call, x.Form switch { Form.Mask => m.LoadMask, Form.Half => m.LoadHalf, _ => m.Load });
             il.Emit(OpCodes.Stloc, v.Local);
             values[x.Register] = v;
         }
@@ -256,7 +262,7 @@ internal sealed unsafe class LaneLoop(int size, int bits)
                 Push(program, local, m, program.Result);
                 il.Emit(OpCodes.Stloc, local[program.Result] = il.DeclareLocal(m.Vector));
             }
-            values[part.Result] = new Value(local[program.Result]!, m, program.Code[program.Result].Kind == LaneKind.Mask);
+            values[part.Result] = new Value(local[program.Result]!, m);
         }
 
         void Push(LaneProgram program, LocalBuilder?[] local, LaneMethods m, int i)

@@ -14,6 +14,9 @@ internal abstract class LaneMethods
     public abstract MethodInfo Store { get; }
     public abstract MethodInfo LoadMask { get; }
     public abstract MethodInfo StoreMask { get; }
+    /// <summary>For f32: as many 16-bit elements, in the low halves of the lanes.</summary>
+    public abstract MethodInfo LoadHalf { get; }
+    public abstract MethodInfo StoreHalf { get; }
 
     /// <summary>The member of the algebra.</summary>
     public abstract MethodInfo Of(LaneOp op);
@@ -55,15 +58,17 @@ internal abstract class LaneMethods
 internal sealed unsafe class LaneMethods<V, T, L> : LaneMethods where V : struct where T : unmanaged where L : struct, IMemoryLanes<V, T>
 {
     delegate V Loader(void* p);
-    delegate V MaskLoader(byte* p);
+    delegate V PartLoader(byte* p);
     delegate void Storer(V v, void* p);
-    delegate void MaskStorer(V v, byte* p);
+    delegate void PartStorer(V v, byte* p);
 
     public override Type Vector => typeof(V);
     public override MethodInfo Load => new Loader(L.Load).Method;
     public override MethodInfo Store => new Storer(L.Store).Method;
-    public override MethodInfo LoadMask => new MaskLoader(L.LoadMask).Method;
-    public override MethodInfo StoreMask => new MaskStorer(L.StoreMask).Method;
+    public override MethodInfo LoadMask => new PartLoader(L.LoadMask).Method;
+    public override MethodInfo StoreMask => new PartStorer(L.StoreMask).Method;
+    public override MethodInfo LoadHalf => new PartLoader(HalfMemory.Load<V>).Method;
+    public override MethodInfo StoreHalf => new PartStorer(HalfMemory.Store).Method;
     public override MethodInfo As<W>() => new Func<V, W>(Unsafe.BitCast<V, W>).Method;
     public override MethodInfo From(LaneMethods other) => other.As<V>();
 

@@ -15,7 +15,7 @@ internal sealed unsafe partial class TilePlanBuilder
         Draw();
         foreach (ref Draft draft in CollectionsMarshal.AsSpan(drafts))
         {
-            if (draft.Body is { } body) { draft.Program = ProgramOf(body, draft.Compute); }
+            draft.Program = draft.Body is { } body ? ProgramOf(body, draft.Compute) : IsHalf(draft.From) || IsHalf(draft.To) ? ProgramOf(draft.From, draft.To) : null;
         }
         int before = drafts.Count;
         Join(bits);
@@ -51,7 +51,7 @@ internal sealed unsafe partial class TilePlanBuilder
             {
                 Draft draft = drafts[j];
                 for (int k = 0; k < draft.Count; k++) { operands[k] = draft.Operand(k); }
-                if (!loop.Add(draft.Program, draft.D, operands[..draft.Count], x => registers[x].Place == Place.Scalar)) { break; }
+                if (!loop.Add(draft.Program, draft.D, operands[..draft.Count], x => registers[x].Place == Place.Scalar, draft.Widens, draft.Narrows)) { break; }
                 j++;
             }
             if (j - i < 2)
@@ -85,6 +85,18 @@ internal sealed unsafe partial class TilePlanBuilder
 
     /// <summary>Bytes of the lanes of a step that can be joined; 0: it cannot.</summary>
     int SizeOf(in Draft draft) => draft.Program is { } program ? LaneSize.Of(program.T) : draft.Moves && registers[draft.D].Size <= 8 ? registers[draft.D].Size : 0;
+
+    /// <summary>What a pass over 16-bit floats does.</summary>
+    static LaneProgram ProgramOf(DType from, DType to) => Recorder.Run(DType.Float32, r =>
+    {
+        Ssa x = r.Input();
+        bool half = from == DType.Float16 || to == DType.Float16;
+        return !IsHalf(to) ? half ? Recorded<WidenHalf>(x) : Recorded<WidenBFloat>(x)
+            : !IsHalf(from) ? half ? Recorded<NarrowHalf>(x) : Recorded<NarrowBFloat>(x)
+            : half ? Recorded<RoundHalf>(x) : Recorded<RoundBFloat>(x);
+    });
+
+    static Ssa Recorded<TOp>(Ssa x) where TOp : struct, IUnaryBody => TOp.Apply<Ssa, float, RecordLanes<float>>(x);
 
     /// <summary>What a body records, where that is all it does and each instruction is one of the machine's.</summary>
     static LaneProgram? ProgramOf(LaneBody body, DType t)

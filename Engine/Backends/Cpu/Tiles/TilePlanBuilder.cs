@@ -26,6 +26,10 @@ internal sealed unsafe partial class TilePlanBuilder(ExprProgram p)
         public LaneProgram? Program;
         /// <summary>The operand is the result.</summary>
         public bool Moves;
+        /// <summary>A pass between f32 and this type: widening, narrowing, or with both f32 on either side.</summary>
+        public DType From, To;
+        public readonly bool Widens => IsHalf(From) && !IsHalf(To);
+        public readonly bool Narrows => IsHalf(To) && !IsHalf(From);
         /// <summary>Several steps in one: it has their operands and results.</summary>
         public LaneLoop? Loop;
 
@@ -132,9 +136,13 @@ internal sealed unsafe partial class TilePlanBuilder(ExprProgram p)
             return lanes[v] = raw[v];
         }
         int d = Temporary(DType.Float32);
-        Add(t == DType.Float16 ? &HalfKernels.WidenHalf : &HalfKernels.WidenBFloat, d, raw[v]);
+        AddHalf(t == DType.Float16 ? &HalfKernels.WidenHalf : &HalfKernels.WidenBFloat, d, raw[v], t, default);
         return lanes[v] = d;
     }
+
+    /// <summary>A pass over 16-bit floats.</summary>
+    void AddHalf(delegate*<byte**, Step*, nint, void> run, int d, int a, DType from, DType to, int lanes = 0) =>
+        drafts.Add(new Draft { Run = run, D = d, A = a, B = -1, C = -1, Lanes = lanes, From = from, To = to });
 
     int ScalarRegister(int v, int size, bool widen)
     {
@@ -175,13 +183,13 @@ internal sealed unsafe partial class TilePlanBuilder(ExprProgram p)
         if (read[v])
         {
             int rounded = Temporary(DType.Float32);
-            Add(f16 ? &HalfKernels.RoundHalf : &HalfKernels.RoundBFloat, rounded, result);
+            AddHalf(HalfKernels.Round(call.DType), rounded, result, call.DType, call.DType, LaneWidth.Lanes(sizeof(float)));
             lanes[v] = result = rounded;
         }
         if (k >= 0)
         {
             raw[v] = New(Place.Output, k, 2);
-            Add(f16 ? &HalfKernels.NarrowHalf : &HalfKernels.NarrowBFloat, raw[v], result);
+            AddHalf(f16 ? &HalfKernels.NarrowHalf : &HalfKernels.NarrowBFloat, raw[v], result, default, call.DType);
             written[k] = true;
         }
     }
