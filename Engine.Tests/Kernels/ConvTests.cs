@@ -35,7 +35,7 @@ public class ConvTests
         {
             for (int stride = 1; stride <= 6; stride++)
             {
-                for (int dilation = 1; dilation <= 4; dilation++)
+                for (int dilation = 1; dilation <= 3; dilation++)
                 {
                     for (int padding = 0; padding <= 3; padding++)
                     {
